@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Counting: one per-CPU block per VNI entry, one per namespace for what no
+ * entry received. Each packet counts in exactly one block.
+ */
+#ifndef _VXM_COUNTERS_H
+#define _VXM_COUNTERS_H
+
+#include <linux/percpu.h>
+#include <linux/u64_stats_sync.h>
+#include <linux/vxmirror.h>
+
+/* A stage's verdict that lets the packet go on; else an enum vxm_cause. */
+#define VXM_PASS (-1)
+
+/**
+ * struct vxm_counters - what one CPU counted; 64 bit, written in softirq only
+ * @received_packets: inner frames that came in
+ * @received_bytes: their bytes, from the inner Ethernet header on
+ * @delivered_packets: inner frames handed to the mirror device
+ * @delivered_bytes: their bytes
+ * @truncated: delivered frames whose IP header says more than is there
+ * @unattributed: frames that found no session and no free session slot
+ * @causes: frames not delivered, by enum vxm_cause
+ * @syncp: makes the values readable in one piece on 32-bit machines
+ */
+struct vxm_counters {
+	u64_stats_t received_packets;
+	u64_stats_t received_bytes;
+	u64_stats_t delivered_packets;
+	u64_stats_t delivered_bytes;
+	u64_stats_t truncated;
+	u64_stats_t unattributed;
+	u64_stats_t causes[__VXM_CAUSE_MAX];
+	struct u64_stats_sync syncp;
+};
+
+/**
+ * struct vxm_totals - a sum of &struct vxm_counters; members as there
+ * @received_packets: see &vxm_counters.received_packets
+ * @received_bytes: see &vxm_counters.received_bytes
+ * @delivered_packets: see &vxm_counters.delivered_packets
+ * @delivered_bytes: see &vxm_counters.delivered_bytes
+ * @truncated: see &vxm_counters.truncated
+ * @unattributed: see &vxm_counters.unattributed
+ * @causes: see &vxm_counters.causes
+ */
+struct vxm_totals {
+	u64 received_packets;
+	u64 received_bytes;
+	u64 delivered_packets;
+	u64 delivered_bytes;
+	u64 truncated;
+	u64 unattributed;
+	u64 causes[__VXM_CAUSE_MAX];
+};
+
+struct vxm_counters __percpu *vxm_counters_alloc(void);
+void vxm_counters_sum(struct vxm_totals *totals,
+		      const struct vxm_counters __percpu *counters);
+void vxm_totals_add(struct vxm_totals *to, const struct vxm_totals *from);
+
+const char *vxm_cause_name(enum vxm_cause cause);
+const char *vxm_cause_text(enum vxm_cause cause);
+
+/**
+ * vxm_count_received() - an inner frame came in
+ * @counters: block of its VNI entry, or the namespace's
+ * @len: its bytes
+ *
+ * Context: softirq.
+ */
+static inline void vxm_count_received(struct vxm_counters __percpu *counters,
+				      unsigned int len)
+{
+	struct vxm_counters *c = this_cpu_ptr(counters);
+
+	u64_stats_update_begin(&c->syncp);
+	u64_stats_inc(&c->received_packets);
+	u64_stats_add(&c->received_bytes, len);
+	u64_stats_update_end(&c->syncp);
+}
+
+/**
+ * vxm_count_delivered() - an inner frame goes onto its mirror device
+ * @counters: block of its VNI entry
+ * @len: its bytes
+ * @truncated: its IP header says more bytes than are there
+ *
+ * Context: softirq.
+ */
+static inline void vxm_count_delivered(struct vxm_counters __percpu *counters,
+				       unsigned int len, bool truncated)
+{
+	struct vxm_counters *c = this_cpu_ptr(counters);
+
+	u64_stats_update_begin(&c->syncp);
+	u64_stats_inc(&c->delivered_packets);
+	u64_stats_add(&c->delivered_bytes, len);
+	if (truncated)
+		u64_stats_inc(&c->truncated);
+	u64_stats_update_end(&c->syncp);
+}
+
+/**
+ * vxm_count_unattributed() - a frame counts under no session
+ * @counters: block of its VNI entry
+ *
+ * Context: softirq.
+ */
+static inline void
+vxm_count_unattributed(struct vxm_counters __percpu *counters)
+{
+	struct vxm_counters *c = this_cpu_ptr(counters);
+
+	u64_stats_update_begin(&c->syncp);
+	u64_stats_inc(&c->unattributed);
+	u64_stats_update_end(&c->syncp);
+}
+
+/**
+ * vxm_count_cause() - a frame is not delivered
+ * @counters: the block in which it was counted as received
+ * @cause: why
+ *
+ * Context: softirq.
+ */
+static inline void vxm_count_cause(struct vxm_counters __percpu *counters,
+				   enum vxm_cause cause)
+{
+	struct vxm_counters *c = this_cpu_ptr(counters);
+
+	u64_stats_update_begin(&c->syncp);
+	u64_stats_inc(&c->causes[cause]);
+	u64_stats_update_end(&c->syncp);
+}
+
+#endif /* _VXM_COUNTERS_H */

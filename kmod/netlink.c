@@ -1,0 +1,531 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The generic netlink family: its policy, which command takes which
+ * attributes, and what all replies share. The commands themselves are in
+ * netlink_*.c, a file for each kind of object.
+ */
+#include <linux/jiffies.h>
+#include <linux/module.h>
+#include <linux/rtnetlink.h>
+#include <linux/slab.h>
+#include <net/sock.h>
+
+#include "netlink.h"
+#include "pernet.h"
+
+static const struct nla_policy vxm_nl_policy[VXM_ATTR_MAX + 1] = {
+	[VXM_ATTR_IFNAME] = { .type = NLA_NUL_STRING, .len = IFNAMSIZ - 1 },
+	[VXM_ATTR_MTU] = { .type = NLA_U32 },
+	[VXM_ATTR_UP] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VXM_ATTR_FORCE] = { .type = NLA_FLAG },
+	[VXM_ATTR_PORT] = NLA_POLICY_MIN(NLA_U16, 1),
+	[VXM_ATTR_VNI] = { .type = NLA_U32 },
+	[VXM_ATTR_VNI_LAST] = { .type = NLA_U32 },
+	[VXM_ATTR_VNI_ANY] = { .type = NLA_FLAG },
+	[VXM_ATTR_SOURCE_IPV4] = { .type = NLA_U32 },
+	[VXM_ATTR_SOURCE_IPV6] = NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
+	[VXM_ATTR_MAX_VNIS] = { .type = NLA_U32 },
+	[VXM_ATTR_MAX_PORTS] = { .type = NLA_U32 },
+	[VXM_ATTR_MAX_SESSIONS] = { .type = NLA_U32 },
+	[VXM_ATTR_SESSION_MEMORY] = { .type = NLA_U32 },
+	[VXM_ATTR_SESSION_IDLE] = { .type = NLA_U32 },
+};
+
+static struct genl_family vxm_nl_family;
+
+/* Nothing is sent before the family is there, or when it is about to go. */
+static bool vxm_nl_registered;
+
+#define A(attr) BIT_ULL(VXM_ATTR_##attr)
+#define VXM_NL_VNI_KEY (A(PORT) | A(VNI) | A(VNI_LAST) | A(VNI_ANY))
+#define VXM_NL_SESSION_KEY \
+	(A(PORT) | A(VNI) | A(SOURCE_IPV4) | A(SOURCE_IPV6))
+
+/**
+ * struct vxm_nl_command - what a command takes and who carries it out
+ * @doit: carries it out; under RTNL
+ * @takes: attributes it takes, a bit each
+ * @needs: attributes of which it needs every one
+ * @dumps: attributes that its dump takes
+ */
+struct vxm_nl_command {
+	int (*doit)(struct vxm_net *vn, struct genl_info *info);
+	u64 takes;
+	u64 needs;
+	u64 dumps;
+};
+
+static const struct vxm_nl_command vxm_nl_commands[] = {
+	[VXM_CMD_DEV_NEW] = {
+		.doit = vxm_nl_dev_new,
+		.takes = A(IFNAME) | A(MTU),
+		.needs = A(IFNAME),
+	},
+	[VXM_CMD_DEV_SET] = {
+		.doit = vxm_nl_dev_set,
+		.takes = A(IFNAME) | A(MTU) | A(UP),
+		.needs = A(IFNAME),
+	},
+	[VXM_CMD_DEV_DEL] = {
+		.doit = vxm_nl_dev_del,
+		.takes = A(IFNAME) | A(FORCE),
+		.needs = A(IFNAME),
+	},
+	[VXM_CMD_DEV_GET] = {
+		.doit = vxm_nl_dev_get,
+		.takes = A(IFNAME),
+		.needs = A(IFNAME),
+	},
+	[VXM_CMD_VNI_NEW] = {
+		.doit = vxm_nl_vni_new,
+		.takes = VXM_NL_VNI_KEY | A(IFNAME),
+		.needs = A(IFNAME),
+	},
+	[VXM_CMD_VNI_SET] = {
+		.doit = vxm_nl_vni_set,
+		.takes = VXM_NL_VNI_KEY | A(IFNAME),
+	},
+	[VXM_CMD_VNI_DEL] = {
+		.doit = vxm_nl_vni_del,
+		.takes = VXM_NL_VNI_KEY,
+	},
+	[VXM_CMD_VNI_GET] = {
+		.doit = vxm_nl_vni_get,
+		.takes = VXM_NL_VNI_KEY,
+		.dumps = A(PORT) | A(IFNAME),
+	},
+	[VXM_CMD_SESSION_DEL] = {
+		.doit = vxm_nl_session_del,
+		.takes = VXM_NL_SESSION_KEY,
+		.needs = A(VNI),
+	},
+	[VXM_CMD_SESSION_GET] = {
+		.doit = vxm_nl_session_get,
+		.takes = VXM_NL_SESSION_KEY,
+		.needs = A(VNI),
+		.dumps = A(PORT) | A(VNI),
+	},
+	[VXM_CMD_UNKNOWN_DEL] = { .doit = vxm_nl_unknown_del },
+	[VXM_CMD_NET_SET] = {
+		.doit = vxm_nl_net_set,
+		.takes = A(MAX_VNIS) | A(MAX_PORTS) | A(MAX_SESSIONS) |
+			 A(SESSION_MEMORY) | A(SESSION_IDLE),
+	},
+	[VXM_CMD_NET_GET] = { .doit = vxm_nl_net_get },
+};
+
+static int vxm_nl_check_taken(struct nlattr **attrs, u64 takes,
+			      struct netlink_ext_ack *extack)
+{
+	int i;
+
+	BUILD_BUG_ON(VXM_ATTR_MAX >= BITS_PER_TYPE(takes));
+	for (i = 1; i <= VXM_ATTR_MAX; i++) {
+		if (!attrs[i] || takes & BIT_ULL(i))
+			continue;
+		NL_SET_ERR_MSG_ATTR(extack, attrs[i],
+				    "the command does not take this attribute");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int vxm_nl_check_needed(struct genl_info *info, u64 needs)
+{
+	if (needs & A(IFNAME) && !info->attrs[VXM_ATTR_IFNAME]) {
+		NL_SET_ERR_MSG(info->extack,
+			       "the name of a mirror device is needed");
+		NL_SET_ERR_ATTR_MISS(info->extack, NULL, VXM_ATTR_IFNAME);
+		return -EINVAL;
+	}
+	if (needs & A(VNI) && !info->attrs[VXM_ATTR_VNI]) {
+		NL_SET_ERR_MSG(info->extack, "a VNI is needed");
+		NL_SET_ERR_ATTR_MISS(info->extack, NULL, VXM_ATTR_VNI);
+		return -EINVAL;
+	}
+	return 0;
+}
+
+/* Every request that is not a dump. */
+static int vxm_nl_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	const struct vxm_nl_command *command =
+		&vxm_nl_commands[info->genlhdr->cmd];
+	int err;
+
+	err = vxm_nl_check_taken(info->attrs, command->takes, info->extack);
+	if (err)
+		return err;
+	err = vxm_nl_check_needed(info, command->needs);
+	if (err)
+		return err;
+
+	rtnl_lock();
+	err = command->doit(vxm_net(genl_info_net(info)), info);
+	rtnl_unlock();
+	return err;
+}
+
+/**
+ * vxm_nl_dump_state() - a dump's state
+ * @cb: the dump
+ *
+ * Return: the state.
+ */
+struct vxm_nl_dump *vxm_nl_dump_state(struct netlink_callback *cb)
+{
+	BUILD_BUG_ON(sizeof(struct vxm_nl_dump) > sizeof(cb->ctx));
+	return (struct vxm_nl_dump *)cb->ctx;
+}
+
+static int vxm_nl_dump_filters(struct net *net, struct nlattr **attrs,
+			       struct vxm_nl_dump *dump,
+			       struct netlink_ext_ack *extack)
+{
+	struct net_device *dev;
+	u32 vni;
+	int err;
+
+	if (attrs[VXM_ATTR_PORT])
+		dump->by_port = nla_get_u16(attrs[VXM_ATTR_PORT]);
+	if (attrs[VXM_ATTR_VNI]) {
+		err = vxm_nl_get_vni(attrs[VXM_ATTR_VNI], extack, &vni);
+		if (err)
+			return err;
+		dump->by_vni = vni;
+	}
+	if (attrs[VXM_ATTR_IFNAME]) {
+		dev = dev_get_by_name(net, nla_data(attrs[VXM_ATTR_IFNAME]));
+		if (!dev) {
+			NL_SET_ERR_MSG_ATTR(extack, attrs[VXM_ATTR_IFNAME],
+					    "there is no such interface");
+			return -ENODEV;
+		}
+		dump->by_ifindex = dev->ifindex;
+		dev_put(dev);
+	}
+	return 0;
+}
+
+/* Every dump begins here. */
+static int vxm_nl_dump_start(struct netlink_callback *cb)
+{
+	const struct genlmsghdr *header = nlmsg_data(cb->nlh);
+	struct vxm_nl_dump *dump = vxm_nl_dump_state(cb);
+	struct net *net = sock_net(cb->skb->sk);
+	struct nlattr **attrs;
+	int err;
+
+	attrs = kcalloc(VXM_ATTR_MAX + 1, sizeof(*attrs), GFP_KERNEL);
+	if (!attrs)
+		return -ENOMEM;
+	err = genlmsg_parse(cb->nlh, &vxm_nl_family, attrs, VXM_ATTR_MAX,
+			    vxm_nl_policy, cb->extack);
+	if (err)
+		goto out;
+	err = vxm_nl_check_taken(attrs, header->cmd < ARRAY_SIZE(vxm_nl_commands) ?
+				 vxm_nl_commands[header->cmd].dumps : 0,
+				 cb->extack);
+	if (err)
+		goto out;
+
+	memset(dump, 0, sizeof(*dump));
+	dump->vn = vxm_net(net);
+	dump->by_vni = -1;
+	err = vxm_nl_dump_filters(net, attrs, dump, cb->extack);
+out:
+	kfree(attrs);
+	return err;
+}
+
+/**
+ * vxm_nl_dump_one() - add an object's message to a dump
+ * @skb: the dump's buffer
+ * @cb: the dump
+ * @cmd: command of the message
+ * @fill: writes the object
+ * @object: the object
+ *
+ * The message says so when the configuration has changed since the dump began.
+ *
+ * Return: 0, or -EMSGSIZE when the buffer is full.
+ */
+int vxm_nl_dump_one(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
+		    vxm_nl_fill_t fill, const void *object)
+{
+	void *header;
+
+	header = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
+			     cb->nlh->nlmsg_seq, &vxm_nl_family, NLM_F_MULTI,
+			     cmd);
+	if (!header)
+		return -EMSGSIZE;
+	genl_dump_check_consistent(cb, header);
+	if (fill(skb, object)) {
+		genlmsg_cancel(skb, header);
+		return -EMSGSIZE;
+	}
+	genlmsg_end(skb, header);
+	return 0;
+}
+
+/* Returns the message with one object, or ERR_PTR. */
+static struct sk_buff *vxm_nl_message(u32 portid, u32 seq, u8 cmd,
+				      vxm_nl_fill_t fill, const void *object)
+{
+	struct sk_buff *skb;
+	void *header;
+
+	skb = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
+	if (!skb)
+		return ERR_PTR(-ENOMEM);
+	header = genlmsg_put(skb, portid, seq, &vxm_nl_family, 0, cmd);
+	if (!header || fill(skb, object)) {
+		nlmsg_free(skb);
+		return ERR_PTR(-EMSGSIZE);
+	}
+	genlmsg_end(skb, header);
+	return skb;
+}
+
+/**
+ * vxm_nl_reply() - answer a request with one object
+ * @info: the request
+ * @fill: writes the object
+ * @object: the object
+ *
+ * Context: process, may sleep.
+ * Return: 0 or a negative errno.
+ */
+int vxm_nl_reply(struct genl_info *info, vxm_nl_fill_t fill,
+		 const void *object)
+{
+	struct sk_buff *skb;
+
+	skb = vxm_nl_message(info->snd_portid, info->snd_seq,
+			     info->genlhdr->cmd, fill, object);
+	if (IS_ERR(skb))
+		return PTR_ERR(skb);
+	return genlmsg_reply(skb, info);
+}
+
+/**
+ * vxm_nl_notify() - tell those who listen about one object
+ * @vn: namespace
+ * @cmd: the notification
+ * @fill: writes the object
+ * @object: the object
+ *
+ * Context: RTNL or the module's workqueue, may sleep. For want of memory a
+ * notification may be lost; the listeners' sockets are told of it.
+ */
+void vxm_nl_notify(struct vxm_net *vn, u8 cmd, vxm_nl_fill_t fill,
+		   const void *object)
+{
+	struct sk_buff *skb;
+
+	if (!READ_ONCE(vxm_nl_registered) ||
+	    !genl_has_listeners(&vxm_nl_family, vn->net, 0))
+		return;
+	skb = vxm_nl_message(0, 0, cmd, fill, object);
+	if (IS_ERR(skb))
+		genl_set_err(&vxm_nl_family, vn->net, 0, 0, PTR_ERR(skb));
+	else
+		genlmsg_multicast_netns(&vxm_nl_family, vn->net, skb, 0, 0,
+					GFP_KERNEL);
+}
+
+/**
+ * vxm_nl_put_u64() - add a 64-bit attribute, aligned
+ * @skb: message
+ * @type: attribute
+ * @value: its value
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int vxm_nl_put_u64(struct sk_buff *skb, int type, u64 value)
+{
+	return nla_put_u64_64bit(skb, type, value, VXM_ATTR_PAD);
+}
+
+/**
+ * vxm_nl_put_age() - add how long ago something was, in milliseconds
+ * @skb: message
+ * @type: attribute
+ * @jiffies64: when it was, 64-bit jiffies
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int vxm_nl_put_age(struct sk_buff *skb, int type, u64 jiffies64)
+{
+	u64 age = get_jiffies_64() - jiffies64;
+
+	return vxm_nl_put_u64(skb, type,
+			      div_u64(jiffies64_to_nsecs(age), NSEC_PER_MSEC));
+}
+
+static int vxm_nl_put_cause(struct sk_buff *skb, u32 cause, u64 packets)
+{
+	struct nlattr *nest = nla_nest_start(skb, VXM_ATTR_CAUSE);
+
+	if (!nest || nla_put_u32(skb, VXM_ATTR_CAUSE_ID, cause) ||
+	    vxm_nl_put_u64(skb, VXM_ATTR_CAUSE_PACKETS, packets))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/**
+ * vxm_nl_put_totals() - add counters, and the causes that are not zero
+ * @skb: message
+ * @totals: the counters
+ *
+ * Return: 0 or -EMSGSIZE.
+ */
+int vxm_nl_put_totals(struct sk_buff *skb, const struct vxm_totals *totals)
+{
+	int i;
+
+	if (vxm_nl_put_u64(skb, VXM_ATTR_RECEIVED_PACKETS,
+			   totals->received_packets) ||
+	    vxm_nl_put_u64(skb, VXM_ATTR_RECEIVED_BYTES,
+			   totals->received_bytes) ||
+	    vxm_nl_put_u64(skb, VXM_ATTR_DELIVERED_PACKETS,
+			   totals->delivered_packets) ||
+	    vxm_nl_put_u64(skb, VXM_ATTR_DELIVERED_BYTES,
+			   totals->delivered_bytes) ||
+	    vxm_nl_put_u64(skb, VXM_ATTR_TRUNCATED_PACKETS,
+			   totals->truncated) ||
+	    vxm_nl_put_u64(skb, VXM_ATTR_UNATTRIBUTED_PACKETS,
+			   totals->unattributed))
+		return -EMSGSIZE;
+	for (i = 0; i < __VXM_CAUSE_MAX; i++)
+		if (totals->causes[i] &&
+		    vxm_nl_put_cause(skb, i, totals->causes[i]))
+			return -EMSGSIZE;
+	return 0;
+}
+
+/**
+ * vxm_nl_get_port() - the UDP port that a request is about
+ * @info: the request
+ *
+ * Return: the port, host byte order.
+ */
+u16 vxm_nl_get_port(struct genl_info *info)
+{
+	struct nlattr *attr = info->attrs[VXM_ATTR_PORT];
+
+	return attr ? nla_get_u16(attr) : VXM_PORT_DEFAULT;
+}
+
+/**
+ * vxm_nl_get_vni() - a VNI out of a request
+ * @attr: the attribute
+ * @extack: gets the reason for a refusal
+ * @vni: is set
+ *
+ * Return: 0, or -ERANGE.
+ */
+int vxm_nl_get_vni(struct nlattr *attr, struct netlink_ext_ack *extack,
+		   u32 *vni)
+{
+	*vni = nla_get_u32(attr);
+	if (*vni <= VXM_VNI_MAX)
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, attr, "a VNI is 0 to 16777215");
+	return -ERANGE;
+}
+
+#define VXM_NL_DOIT(command)			\
+	{					\
+		.cmd = VXM_CMD_##command,	\
+		.flags = GENL_UNS_ADMIN_PERM,	\
+		.doit = vxm_nl_doit,		\
+	}
+
+#define VXM_NL_DUMP(command, dump)		\
+	{					\
+		.cmd = VXM_CMD_##command,	\
+		.flags = GENL_UNS_ADMIN_PERM,	\
+		.start = vxm_nl_dump_start,	\
+		.dumpit = (dump),		\
+	}
+
+#define VXM_NL_DOIT_AND_DUMP(command, dump)	\
+	{					\
+		.cmd = VXM_CMD_##command,	\
+		.flags = GENL_UNS_ADMIN_PERM,	\
+		.doit = vxm_nl_doit,		\
+		.start = vxm_nl_dump_start,	\
+		.dumpit = (dump),		\
+	}
+
+static const struct genl_ops vxm_nl_ops[] = {
+	VXM_NL_DOIT(DEV_NEW),
+	VXM_NL_DOIT(DEV_SET),
+	VXM_NL_DOIT(DEV_DEL),
+	VXM_NL_DOIT_AND_DUMP(DEV_GET, vxm_nl_dev_dump),
+	VXM_NL_DOIT(VNI_NEW),
+	VXM_NL_DOIT(VNI_SET),
+	VXM_NL_DOIT(VNI_DEL),
+	VXM_NL_DOIT_AND_DUMP(VNI_GET, vxm_nl_vni_dump),
+	VXM_NL_DOIT(SESSION_DEL),
+	VXM_NL_DOIT_AND_DUMP(SESSION_GET, vxm_nl_session_dump),
+	VXM_NL_DOIT(UNKNOWN_DEL),
+	VXM_NL_DUMP(UNKNOWN_GET, vxm_nl_unknown_dump),
+	VXM_NL_DUMP(CAUSE_GET, vxm_nl_cause_dump),
+	VXM_NL_DOIT(NET_SET),
+	VXM_NL_DOIT(NET_GET),
+};
+
+static const struct genl_multicast_group vxm_nl_groups[] = {
+	{
+		.name = VXM_GENL_MCGRP_EVENTS,
+		.flags = GENL_MCAST_CAP_NET_ADMIN,
+	},
+};
+
+static struct genl_family vxm_nl_family __ro_after_init = {
+	.name = VXM_GENL_NAME,
+	.version = VXM_GENL_VERSION,
+	.maxattr = VXM_ATTR_MAX,
+	.policy = vxm_nl_policy,
+	.netnsok = true,
+	.parallel_ops = true,
+	.module = THIS_MODULE,
+	.ops = vxm_nl_ops,
+	.n_ops = ARRAY_SIZE(vxm_nl_ops),
+	.mcgrps = vxm_nl_groups,
+	.n_mcgrps = ARRAY_SIZE(vxm_nl_groups),
+};
+
+/**
+ * vxm_nl_init() - register the family
+ *
+ * Return: 0 or a negative errno.
+ */
+int __init vxm_nl_init(void)
+{
+	int err;
+
+	err = genl_register_family(&vxm_nl_family);
+	if (!err)
+		WRITE_ONCE(vxm_nl_registered, true);
+	return err;
+}
+
+/**
+ * vxm_nl_exit() - unregister the family
+ */
+void vxm_nl_exit(void)
+{
+	/* notifications are sent under RTNL and by the workqueue */
+	rtnl_lock();
+	WRITE_ONCE(vxm_nl_registered, false);
+	rtnl_unlock();
+	flush_workqueue(vxm_wq);
+	genl_unregister_family(&vxm_nl_family);
+}
+
+MODULE_ALIAS_GENL_FAMILY(VXM_GENL_NAME);

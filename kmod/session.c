@@ -1,0 +1,583 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Sessions: found and learned in softirq, without allocating; a work item
+ * keeps slots ready, announces what is new and frees what is gone.
+ */
+#include <linux/jiffies.h>
+#include <linux/mm.h>
+#include <linux/random.h>
+#include <linux/rculist.h>
+#include <linux/slab.h>
+
+#include "netlink.h"
+#include "pernet.h"
+#include "port.h"
+#include "session.h"
+#include "vni.h"
+
+/* At the limit of 65,536 sessions, two to a bucket. */
+#define VXM_SESSION_BUCKETS 32768
+
+static struct hlist_head *vxm_session_bucket(struct vxm_sessions *s,
+					     const struct vxm_source *source)
+{
+	u64 hash = siphash(source, sizeof(*source), &s->key);
+
+	return &s->buckets[hash % VXM_SESSION_BUCKETS];
+}
+
+static bool vxm_source_equal(const struct vxm_source *a,
+			     const struct vxm_source *b)
+{
+	return !memcmp(a, b, sizeof(*a));
+}
+
+static struct vxm_session *vxm_session_lookup(struct hlist_head *bucket,
+					      const struct vxm_source *source)
+{
+	struct vxm_session *session;
+
+	hlist_for_each_entry_rcu(session, bucket, node)
+		if (vxm_source_equal(&session->source, source))
+			return session;
+	return NULL;
+}
+
+/* Take a ready slot for a source that was not seen before, if there is one. */
+static struct vxm_session *vxm_session_learn(struct vxm_sessions *s,
+					     struct hlist_head *bucket,
+					     const struct vxm_source *source)
+{
+	struct vxm_session *session;
+
+	/* a flood of new sources with no slot left must not fight for a lock */
+	if (!READ_ONCE(s->n_free))
+		return NULL;
+
+	spin_lock(&s->lock);
+	/* another CPU may have been faster */
+	session = vxm_session_lookup(bucket, source);
+	if (session)
+		goto unlock;
+	session = list_first_entry_or_null(&s->free, struct vxm_session, link);
+	if (!session)
+		goto unlock;
+
+	list_del(&session->link);
+	WRITE_ONCE(s->n_free, s->n_free - 1);
+	s->n_live++;
+	session->source = *source;
+	session->first = get_jiffies_64();
+	/* vxm_session_next() reads the rest after this */
+	smp_store_release(&session->state, VXM_SESSION_LIVE);
+	list_add_tail(&session->news, &s->news);
+	hlist_add_head_rcu(&session->node, bucket);
+	queue_work(vxm_wq, &s->work);
+unlock:
+	spin_unlock(&s->lock);
+	return session;
+}
+
+/**
+ * vxm_session_count() - count a frame under its session
+ * @s: the namespace's sessions
+ * @source: whose frame it is
+ * @len: its bytes
+ * @truncated: its IP header says more than is there
+ *
+ * Context: softirq, RCU.
+ * Return: false when it is nobody's, since no slot was free.
+ */
+bool vxm_session_count(struct vxm_sessions *s, const struct vxm_source *source,
+		       u32 len, bool truncated)
+{
+	struct hlist_head *bucket = vxm_session_bucket(s, source);
+	struct vxm_session *session = vxm_session_lookup(bucket, source);
+	struct vxm_session_counters *c;
+
+	if (unlikely(!session)) {
+		session = vxm_session_learn(s, bucket, source);
+		if (!session)
+			return false;
+	}
+
+	c = this_cpu_ptr(session->counters);
+	u64_stats_update_begin(&c->syncp);
+	u64_stats_inc(&c->packets);
+	u64_stats_add(&c->bytes, len);
+	if (truncated)
+		u64_stats_inc(&c->truncated);
+	u64_stats_set(&c->last, get_jiffies_64());
+	u64_stats_update_end(&c->syncp);
+	return true;
+}
+
+/**
+ * vxm_session_sum() - a session's counters over all CPUs
+ * @session: the session
+ * @totals: is set
+ *
+ * Context: any.
+ */
+void vxm_session_sum(const struct vxm_session *session,
+		     struct vxm_session_totals *totals)
+{
+	struct vxm_session_totals one;
+	unsigned int start;
+	int cpu;
+
+	memset(totals, 0, sizeof(*totals));
+	for_each_possible_cpu(cpu) {
+		const struct vxm_session_counters *c =
+			per_cpu_ptr(session->counters, cpu);
+
+		do {
+			start = u64_stats_fetch_begin(&c->syncp);
+			one.packets = u64_stats_read(&c->packets);
+			one.bytes = u64_stats_read(&c->bytes);
+			one.truncated = u64_stats_read(&c->truncated);
+			one.last = u64_stats_read(&c->last);
+		} while (u64_stats_fetch_retry(&c->syncp, start));
+
+		totals->packets += one.packets;
+		totals->bytes += one.bytes;
+		totals->truncated += one.truncated;
+		totals->last = max(totals->last, one.last);
+	}
+	/* learned a moment ago, and its first packet not yet counted */
+	totals->last = max(totals->last, session->first);
+}
+
+/* What a block of slots costs. */
+static u64 vxm_session_block_memory(void)
+{
+	return sizeof(struct vxm_session_block) +
+	       (u64)num_possible_cpus() * VXM_SESSION_BLOCK *
+	       sizeof(struct vxm_session_counters);
+}
+
+/**
+ * vxm_sessions_memory() - bytes held for slots
+ * @s: the namespace's sessions
+ *
+ * Return: bytes.
+ */
+u64 vxm_sessions_memory(const struct vxm_sessions *s)
+{
+	return s->n_blocks * vxm_session_block_memory();
+}
+
+static bool vxm_session_block_allowed(const struct vxm_sessions *s)
+{
+	u32 more = s->n_blocks + 1;
+
+	return more <= DIV_ROUND_UP(s->max_sessions, VXM_SESSION_BLOCK) &&
+	       more * vxm_session_block_memory() <= s->max_memory;
+}
+
+/* One more block of ready slots. Context: &vxm_sessions.mutex. */
+static int vxm_session_block_add(struct vxm_sessions *s)
+{
+	struct vxm_session_block *block;
+	struct vxm_session *session;
+	int i, slot, cpu;
+
+	block = kvzalloc(sizeof(*block), GFP_KERNEL_ACCOUNT);
+	if (!block)
+		return -ENOMEM;
+	block->counters =
+		__alloc_percpu_gfp(VXM_SESSION_BLOCK * sizeof(*block->counters),
+				   __alignof__(*block->counters),
+				   GFP_KERNEL_ACCOUNT);
+	if (!block->counters) {
+		kvfree(block);
+		return -ENOMEM;
+	}
+
+	for (i = 0; i < VXM_SESSION_BLOCK; i++) {
+		session = &block->slot[i];
+		session->counters = block->counters + i;
+		INIT_LIST_HEAD(&session->news);
+		for_each_possible_cpu(cpu)
+			u64_stats_init(&per_cpu_ptr(session->counters,
+						    cpu)->syncp);
+	}
+	for (slot = 0; s->block[slot]; slot++)
+		;
+	s->block[slot] = block;
+	s->n_blocks++;
+
+	spin_lock_bh(&s->lock);
+	for (i = 0; i < VXM_SESSION_BLOCK; i++)
+		list_add_tail(&block->slot[i].link, &s->free);
+	WRITE_ONCE(s->n_free, s->n_free + VXM_SESSION_BLOCK);
+	spin_unlock_bh(&s->lock);
+	return 0;
+}
+
+static void vxm_session_block_free(struct vxm_session_block *block)
+{
+	free_percpu(block->counters);
+	kvfree(block);
+}
+
+/*
+ * Give a block back, if none of its slots is in use.
+ * Context: &vxm_sessions.mutex.
+ */
+static bool vxm_session_block_remove(struct vxm_sessions *s, int index)
+{
+	struct vxm_session_block *block = s->block[index];
+	bool unused = true;
+	int i;
+
+	spin_lock_bh(&s->lock);
+	for (i = 0; i < VXM_SESSION_BLOCK && unused; i++)
+		unused = block->slot[i].state == VXM_SESSION_FREE;
+	if (unused) {
+		for (i = 0; i < VXM_SESSION_BLOCK; i++)
+			list_del(&block->slot[i].link);
+		WRITE_ONCE(s->n_free, s->n_free - VXM_SESSION_BLOCK);
+	}
+	spin_unlock_bh(&s->lock);
+	if (!unused)
+		return false;
+
+	s->block[index] = NULL;
+	s->n_blocks--;
+	vxm_session_block_free(block);
+	return true;
+}
+
+/*
+ * Slots to keep ready: for bursts, and a quarter of what is in use. None in a
+ * namespace without sessions and ports.
+ */
+static u32 vxm_session_want(const struct vxm_sessions *s)
+{
+	u32 n_live = READ_ONCE(s->n_live);
+
+	if (!n_live && !READ_ONCE(s->vn->n_ports))
+		return 0;
+	return VXM_SESSION_BLOCK + n_live / 4;
+}
+
+/* Context: &vxm_sessions.mutex. */
+static void vxm_sessions_refill(struct vxm_sessions *s)
+{
+	u32 want = vxm_session_want(s);
+	int i;
+
+	while (READ_ONCE(s->n_free) < want && vxm_session_block_allowed(s))
+		if (vxm_session_block_add(s))
+			break;
+	for (i = 0; i < VXM_SESSION_BLOCKS; i++) {
+		if (READ_ONCE(s->n_free) < want + VXM_SESSION_BLOCK)
+			break;
+		if (s->block[i])
+			vxm_session_block_remove(s, i);
+	}
+}
+
+/* Context: &vxm_sessions.mutex, which keeps announced slots from being freed */
+static void vxm_sessions_announce(struct vxm_sessions *s)
+{
+	struct vxm_session *session;
+
+	for (;;) {
+		spin_lock_bh(&s->lock);
+		session = list_first_entry_or_null(&s->news, struct vxm_session,
+						   news);
+		if (session)
+			list_del_init(&session->news);
+		spin_unlock_bh(&s->lock);
+		if (!session)
+			return;
+		vxm_nl_notify_session(s->vn, session, VXM_CMD_SESSION_NEW_NTF);
+		cond_resched();
+	}
+}
+
+static void vxm_session_zero(struct vxm_session *session)
+{
+	struct vxm_session_counters *c;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		c = per_cpu_ptr(session->counters, cpu);
+		u64_stats_set(&c->packets, 0);
+		u64_stats_set(&c->bytes, 0);
+		u64_stats_set(&c->truncated, 0);
+		u64_stats_set(&c->last, 0);
+	}
+}
+
+/* Context: &vxm_sessions.mutex, after vxm_sessions_announce(). */
+static void vxm_sessions_reap(struct vxm_sessions *s)
+{
+	struct vxm_session *session, *next;
+	LIST_HEAD(gone);
+
+	spin_lock_bh(&s->lock);
+	list_splice_init(&s->dying, &gone);
+	spin_unlock_bh(&s->lock);
+	if (list_empty(&gone))
+		return;
+
+	synchronize_rcu();
+	list_for_each_entry_safe(session, next, &gone, link) {
+		vxm_nl_notify_session(s->vn, session, VXM_CMD_SESSION_DEL_NTF);
+		vxm_session_zero(session);
+		spin_lock_bh(&s->lock);
+		WRITE_ONCE(session->state, VXM_SESSION_FREE);
+		list_move_tail(&session->link, &s->free);
+		WRITE_ONCE(s->n_free, s->n_free + 1);
+		spin_unlock_bh(&s->lock);
+		cond_resched();
+	}
+}
+
+static void vxm_sessions_work(struct work_struct *work)
+{
+	struct vxm_sessions *s = container_of(work, struct vxm_sessions, work);
+
+	mutex_lock(&s->mutex);
+	vxm_sessions_announce(s);
+	vxm_sessions_reap(s);
+	vxm_sessions_refill(s);
+	mutex_unlock(&s->mutex);
+}
+
+/* Context: &vxm_sessions.lock. */
+static void vxm_session_unlink(struct vxm_sessions *s,
+			       struct vxm_session *session)
+{
+	hlist_del_rcu(&session->node);
+	WRITE_ONCE(session->state, VXM_SESSION_DYING);
+	list_add_tail(&session->link, &s->dying);
+	s->n_live--;
+	queue_work(vxm_wq, &s->work);
+}
+
+/**
+ * vxm_session_next() - walk over all live sessions
+ * @s: the namespace's sessions
+ * @cursor: 0 at first; moved past the session that is returned. A session
+ *	keeps its place for life: one that is there throughout is seen once.
+ *
+ * Context: &vxm_sessions.mutex.
+ * Return: the session, or NULL after the last.
+ */
+struct vxm_session *vxm_session_next(struct vxm_sessions *s, u32 *cursor)
+{
+	struct vxm_session_block *block;
+	struct vxm_session *session;
+
+	while (*cursor < VXM_MAX_SESSIONS) {
+		block = s->block[*cursor / VXM_SESSION_BLOCK];
+		if (!block) {
+			*cursor = round_down(*cursor, VXM_SESSION_BLOCK) +
+				  VXM_SESSION_BLOCK;
+			continue;
+		}
+		session = &block->slot[(*cursor)++ % VXM_SESSION_BLOCK];
+		if (smp_load_acquire(&session->state) == VXM_SESSION_LIVE)
+			return session;
+	}
+	return NULL;
+}
+
+static void vxm_sessions_expire(struct work_struct *work)
+{
+	struct vxm_sessions *s = container_of(to_delayed_work(work),
+					      struct vxm_sessions, expire);
+	struct vxm_session_totals totals;
+	struct vxm_session *session;
+	u32 cursor = 0;
+	u64 oldest;
+
+	mutex_lock(&s->mutex);
+	oldest = get_jiffies_64() - (u64)s->idle * HZ;
+	while ((session = vxm_session_next(s, &cursor))) {
+		vxm_session_sum(session, &totals);
+		if (time_before64(totals.last, oldest)) {
+			spin_lock_bh(&s->lock);
+			if (session->state == VXM_SESSION_LIVE)
+				vxm_session_unlink(s, session);
+			spin_unlock_bh(&s->lock);
+		}
+		cond_resched();
+	}
+	/* a pool that could not grow for want of memory tries again */
+	queue_work(vxm_wq, &s->work);
+	queue_delayed_work(vxm_wq, &s->expire,
+			   clamp(s->idle / 4, 1U, 60U) * HZ);
+	mutex_unlock(&s->mutex);
+}
+
+/**
+ * vxm_session_find() - the live session of a source
+ * @s: the namespace's sessions
+ * @source: the source
+ *
+ * Context: &vxm_sessions.mutex, which keeps it from being freed.
+ * Return: the session or NULL.
+ */
+struct vxm_session *vxm_session_find(struct vxm_sessions *s,
+				     const struct vxm_source *source)
+{
+	struct vxm_session *session;
+
+	if (!s->buckets)
+		return NULL;
+	rcu_read_lock();
+	session = vxm_session_lookup(vxm_session_bucket(s, source), source);
+	rcu_read_unlock();
+	return session;
+}
+
+/**
+ * vxm_session_forget() - remove the session of a source
+ * @s: the namespace's sessions
+ * @source: the source
+ *
+ * Context: process, may sleep.
+ * Return: false when there is none.
+ */
+bool vxm_session_forget(struct vxm_sessions *s, const struct vxm_source *source)
+{
+	struct vxm_session *session;
+	bool found = false;
+
+	mutex_lock(&s->mutex);
+	session = vxm_session_find(s, source);
+	if (session) {
+		spin_lock_bh(&s->lock);
+		found = session->state == VXM_SESSION_LIVE;
+		if (found)
+			vxm_session_unlink(s, session);
+		spin_unlock_bh(&s->lock);
+	}
+	mutex_unlock(&s->mutex);
+	return found;
+}
+
+/**
+ * vxm_sessions_sweep() - remove a gone VNI entry's sessions
+ * @s: the namespace's sessions
+ * @port: the entry's port
+ * @key: the entry's words; it cannot be looked up any more
+ *
+ * Sessions that another entry covers now stay.
+ *
+ * Context: RTNL, may sleep.
+ */
+void vxm_sessions_sweep(struct vxm_sessions *s, struct vxm_port *port,
+			const struct vxm_vni_key *key)
+{
+	struct vxm_session *session;
+	u32 cursor = 0;
+
+	mutex_lock(&s->mutex);
+	while (READ_ONCE(s->n_live) &&
+	       (session = vxm_session_next(s, &cursor))) {
+		if (session->source.port != key->port ||
+		    session->source.vni < key->first ||
+		    session->source.vni > key->last ||
+		    vxm_vni_lookup(port, session->source.vni))
+			continue;
+		spin_lock_bh(&s->lock);
+		if (session->state == VXM_SESSION_LIVE)
+			vxm_session_unlink(s, session);
+		spin_unlock_bh(&s->lock);
+	}
+	mutex_unlock(&s->mutex);
+}
+
+/**
+ * vxm_sessions_limit() - limits have been changed: see to it
+ * @s: the namespace's sessions
+ *
+ * Context: RTNL.
+ */
+void vxm_sessions_limit(struct vxm_sessions *s)
+{
+	if (s->buckets)
+		mod_delayed_work(vxm_wq, &s->expire, 0);
+}
+
+/**
+ * vxm_sessions_init() - no sessions yet
+ * @s: the namespace's sessions
+ * @vn: namespace
+ */
+void vxm_sessions_init(struct vxm_sessions *s, struct vxm_net *vn)
+{
+	s->vn = vn;
+	spin_lock_init(&s->lock);
+	mutex_init(&s->mutex);
+	INIT_LIST_HEAD(&s->free);
+	INIT_LIST_HEAD(&s->dying);
+	INIT_LIST_HEAD(&s->news);
+	s->max_sessions = VXM_MAX_SESSIONS;
+	s->max_memory = VXM_SESSION_MEMORY;
+	s->idle = VXM_SESSION_IDLE;
+	INIT_WORK(&s->work, vxm_sessions_work);
+	INIT_DELAYED_WORK(&s->expire, vxm_sessions_expire);
+}
+
+/**
+ * vxm_sessions_start() - the first port is about to come: make a table
+ * @s: the namespace's sessions
+ *
+ * Called again, it sees to it that slots are ready.
+ *
+ * Context: RTNL, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int vxm_sessions_start(struct vxm_sessions *s)
+{
+	int err = 0;
+
+	if (!s->buckets) {
+		get_random_bytes(&s->key, sizeof(s->key));
+		s->buckets = kvcalloc(VXM_SESSION_BUCKETS, sizeof(*s->buckets),
+				      GFP_KERNEL_ACCOUNT);
+		if (!s->buckets)
+			return -ENOMEM;
+		queue_delayed_work(vxm_wq, &s->expire, HZ);
+	}
+
+	mutex_lock(&s->mutex);
+	if (!READ_ONCE(s->n_free) && vxm_session_block_allowed(s))
+		err = vxm_session_block_add(s);
+	mutex_unlock(&s->mutex);
+	return err;
+}
+
+/**
+ * vxm_sessions_stop() - no packet comes any more: end the work
+ * @s: the namespace's sessions
+ *
+ * Context: process, may sleep.
+ */
+void vxm_sessions_stop(struct vxm_sessions *s)
+{
+	/* the expiry queues the work, and itself */
+	cancel_delayed_work_sync(&s->expire);
+	cancel_work_sync(&s->work);
+}
+
+/**
+ * vxm_sessions_free() - free everything
+ * @s: the namespace's sessions, stopped, and a grace period later
+ */
+void vxm_sessions_free(struct vxm_sessions *s)
+{
+	int i;
+
+	for (i = 0; i < VXM_SESSION_BLOCKS; i++)
+		if (s->block[i])
+			vxm_session_block_free(s->block[i]);
+	kvfree(s->buckets);
+}

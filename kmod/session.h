@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Sessions: one for each (port, VNI, outer source address) seen.
+ */
+#ifndef _VXM_SESSION_H
+#define _VXM_SESSION_H
+
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/siphash.h>
+#include <linux/spinlock.h>
+#include <linux/u64_stats_sync.h>
+#include <linux/workqueue.h>
+
+#include "packet.h"
+
+struct vxm_net;
+struct vxm_port;
+struct vxm_vni_key;
+
+#define VXM_MAX_SESSIONS 65536
+#define VXM_SESSION_MEMORY (16 << 20)
+#define VXM_SESSION_IDLE 3600
+
+/* Slots are allocated so many at a time. */
+#define VXM_SESSION_BLOCK 256
+#define VXM_SESSION_BLOCKS (VXM_MAX_SESSIONS / VXM_SESSION_BLOCK)
+
+/**
+ * struct vxm_session_counters - what one CPU counted for a session; written
+ *	in softirq only
+ * @packets: inner frames that came in
+ * @bytes: their bytes
+ * @truncated: of them, those whose IP header says more than is there
+ * @last: time of the latest, 64-bit jiffies
+ * @syncp: makes the values readable in one piece on 32-bit machines
+ */
+struct vxm_session_counters {
+	u64_stats_t packets;
+	u64_stats_t bytes;
+	u64_stats_t truncated;
+	u64_stats_t last;
+	struct u64_stats_sync syncp;
+};
+
+/**
+ * struct vxm_session_totals - a session's counters over all CPUs
+ * @packets: see &vxm_session_counters.packets
+ * @bytes: see &vxm_session_counters.bytes
+ * @truncated: see &vxm_session_counters.truncated
+ * @last: the latest &vxm_session_counters.last
+ */
+struct vxm_session_totals {
+	u64 packets;
+	u64 bytes;
+	u64 truncated;
+	u64 last;
+};
+
+/**
+ * enum vxm_session_state - where a slot is; under &vxm_sessions.lock
+ * @VXM_SESSION_FREE: on the free list
+ * @VXM_SESSION_LIVE: packets find it
+ * @VXM_SESSION_DYING: cannot be found any more, waits for a grace period
+ */
+enum vxm_session_state {
+	VXM_SESSION_FREE,
+	VXM_SESSION_LIVE,
+	VXM_SESSION_DYING,
+};
+
+/**
+ * struct vxm_session - a slot, and the session in it
+ * @node: in the hash table (RCU)
+ * @source: identity
+ * @counters: this session's per-CPU counters, part of its block's
+ * @first: time of the first packet, 64-bit jiffies
+ * @state: where the slot is
+ * @link: on the free or the dying list
+ * @news: on the list of those not yet announced
+ */
+struct vxm_session {
+	struct hlist_node node;
+	struct vxm_source source;
+	struct vxm_session_counters __percpu *counters;
+	u64 first;
+	enum vxm_session_state state;
+	struct list_head link;
+	struct list_head news;
+};
+
+/**
+ * struct vxm_session_block - slots that are allocated together
+ * @counters: per CPU, an array indexed by slot
+ * @slot: the slots
+ */
+struct vxm_session_block {
+	struct vxm_session_counters __percpu *counters;
+	struct vxm_session slot[VXM_SESSION_BLOCK];
+};
+
+/**
+ * struct vxm_sessions - a namespace's sessions
+ * @vn: namespace
+ * @buckets: hash table, made with the first port
+ * @key: the hash's key: what is hashed comes from the network
+ * @lock: the lists, the table's writers and the slots' states; taken in
+ *	softirq when a session is learned
+ * @free: ready slots
+ * @n_free: how many
+ * @n_live: sessions in the table
+ * @dying: removed ones that packets in flight may still count in
+ * @news: live ones to be announced
+ * @mutex: the blocks; taken before @lock
+ * @block: the blocks, NULL where there is none
+ * @n_blocks: how many there are
+ * @max_sessions: limit on slots
+ * @max_memory: limit on the slots' bytes
+ * @idle: seconds without a packet after which a session is forgotten
+ * @work: announces, frees, refills
+ * @expire: finds idle ones
+ */
+struct vxm_sessions {
+	struct vxm_net *vn;
+	struct hlist_head *buckets;
+	siphash_key_t key;
+	spinlock_t lock;
+	struct list_head free;
+	u32 n_free;
+	u32 n_live;
+	struct list_head dying;
+	struct list_head news;
+	struct mutex mutex;
+	struct vxm_session_block *block[VXM_SESSION_BLOCKS];
+	u32 n_blocks;
+	u32 max_sessions;
+	u32 max_memory;
+	u32 idle;
+	struct work_struct work;
+	struct delayed_work expire;
+};
+
+void vxm_sessions_init(struct vxm_sessions *s, struct vxm_net *vn);
+int vxm_sessions_start(struct vxm_sessions *s);
+void vxm_sessions_stop(struct vxm_sessions *s);
+void vxm_sessions_free(struct vxm_sessions *s);
+
+bool vxm_session_count(struct vxm_sessions *s, const struct vxm_source *source,
+		       u32 len, bool truncated);
+
+struct vxm_session *vxm_session_find(struct vxm_sessions *s,
+				     const struct vxm_source *source);
+struct vxm_session *vxm_session_next(struct vxm_sessions *s, u32 *cursor);
+bool vxm_session_forget(struct vxm_sessions *s,
+			const struct vxm_source *source);
+void vxm_sessions_sweep(struct vxm_sessions *s, struct vxm_port *port,
+			const struct vxm_vni_key *key);
+void vxm_sessions_limit(struct vxm_sessions *s);
+void vxm_session_sum(const struct vxm_session *session,
+		     struct vxm_session_totals *totals);
+u64 vxm_sessions_memory(const struct vxm_sessions *s);
+
+#endif /* _VXM_SESSION_H */
