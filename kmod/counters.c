@@ -86,10 +86,11 @@ void vxm_counters_sum(struct vxm_totals *totals,
 	}
 }
 
-#define VXM_CAUSE_NAME(id, name, text) [VXM_CAUSE_##id] = name,
+/* by enum vxm_cause, which is made from the same list */
+#define VXM_CAUSE_NAME(id, name, text) name,
 static const char * const vxm_cause_names[] = { VXM_CAUSES(VXM_CAUSE_NAME) };
 
-#define VXM_CAUSE_TEXT(id, name, text) [VXM_CAUSE_##id] = text,
+#define VXM_CAUSE_TEXT(id, name, text) text,
 static const char * const vxm_cause_texts[] = { VXM_CAUSES(VXM_CAUSE_TEXT) };
 
 /**

@@ -47,12 +47,14 @@ static bool vxm_nl_registered;
  * @takes: attributes it takes, a bit each
  * @needs: attributes of which it needs every one
  * @dumps: attributes that its dump takes
+ * @host_root: only for CAP_NET_ADMIN in the first user namespace
  */
 struct vxm_nl_command {
 	int (*doit)(struct vxm_net *vn, struct genl_info *info);
 	u64 takes;
 	u64 needs;
 	u64 dumps;
+	bool host_root;
 };
 
 static const struct vxm_nl_command vxm_nl_commands[] = {
@@ -110,6 +112,8 @@ static const struct vxm_nl_command vxm_nl_commands[] = {
 		.doit = vxm_nl_net_set,
 		.takes = A(MAX_VNIS) | A(MAX_PORTS) | A(MAX_SESSIONS) |
 			 A(SESSION_MEMORY) | A(SESSION_IDLE),
+		/* the memory is the whole host's */
+		.host_root = true,
 	},
 	[VXM_CMD_NET_GET] = { .doit = vxm_nl_net_get },
 };
@@ -119,13 +123,13 @@ static int vxm_nl_check_taken(struct nlattr **attrs, u64 takes,
 {
 	int i;
 
-	BUILD_BUG_ON(VXM_ATTR_MAX >= BITS_PER_TYPE(takes));
+	BUILD_BUG_ON(BITS_PER_TYPE(takes) <= VXM_ATTR_MAX);
 	for (i = 1; i <= VXM_ATTR_MAX; i++) {
-		if (!attrs[i] || takes & BIT_ULL(i))
-			continue;
-		NL_SET_ERR_MSG_ATTR(extack, attrs[i],
-				    "the command does not take this attribute");
-		return -EINVAL;
+		if (attrs[i] && !(takes & BIT_ULL(i))) {
+			NL_SET_ERR_MSG_ATTR(extack, attrs[i],
+					    "the command does not take this attribute");
+			return -EINVAL;
+		}
 	}
 	return 0;
 }
@@ -153,6 +157,11 @@ static int vxm_nl_doit(struct sk_buff *skb, struct genl_info *info)
 		&vxm_nl_commands[info->genlhdr->cmd];
 	int err;
 
+	if (command->host_root && !netlink_capable(skb, CAP_NET_ADMIN)) {
+		NL_SET_ERR_MSG(info->extack,
+			       "only root of the first user namespace may do this");
+		return -EPERM;
+	}
 	err = vxm_nl_check_taken(info->attrs, command->takes, info->extack);
 	if (err)
 		return err;

@@ -2,7 +2,6 @@
 /*
  * Netlink: what concerns the namespace as a whole: causes, totals, limits.
  */
-#include <linux/capability.h>
 #include <linux/rtnetlink.h>
 
 #include "netlink.h"
@@ -162,8 +161,6 @@ static void vxm_nl_set_limit(struct nlattr *attr, u32 *limit)
  * @vn: namespace
  * @info: request
  *
- * The memory is the whole host's, so a namespace's own root may not.
- *
  * Context: RTNL.
  * Return: 0 or a negative errno.
  */
@@ -175,11 +172,6 @@ int vxm_nl_net_set(struct vxm_net *vn, struct genl_info *info)
 	err = vxm_nl_check_limits(info);
 	if (err)
 		return err;
-	if (!capable(CAP_NET_ADMIN)) {
-		NL_SET_ERR_MSG(info->extack,
-			       "limits are set by root of the first user namespace");
-		return -EPERM;
-	}
 
 	vxm_nl_set_limit(info->attrs[VXM_ATTR_MAX_VNIS], &vn->max_vnis);
 	vxm_nl_set_limit(info->attrs[VXM_ATTR_MAX_PORTS], &vn->max_ports);

@@ -124,6 +124,9 @@ void vxm_receive(struct vxm_port *port, struct sk_buff *skb,
 	struct vxm_vni *entry;
 	int verdict;
 
+	/* the stack may have cut it from a GSO packet: forget its siblings */
+	skb_mark_not_on_list(skb);
+
 	verdict = vxm_receive_strip(skb, &packet->source.vni);
 	if (verdict != VXM_PASS)
 		goto drop;

@@ -381,6 +381,7 @@ struct vxm_session *vxm_session_next(struct vxm_sessions *s, u32 *cursor)
 			continue;
 		}
 		session = &block->slot[(*cursor)++ % VXM_SESSION_BLOCK];
+		/* pairs with vxm_session_learn() */
 		if (smp_load_acquire(&session->state) == VXM_SESSION_LIVE)
 			return session;
 	}

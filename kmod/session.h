@@ -124,13 +124,13 @@ struct vxm_sessions {
 	struct vxm_net *vn;
 	struct hlist_head *buckets;
 	siphash_key_t key;
-	spinlock_t lock;
+	spinlock_t lock; /* lists, table's writers, states */
 	struct list_head free;
 	u32 n_free;
 	u32 n_live;
 	struct list_head dying;
 	struct list_head news;
-	struct mutex mutex;
+	struct mutex mutex; /* blocks */
 	struct vxm_session_block *block[VXM_SESSION_BLOCKS];
 	u32 n_blocks;
 	u32 max_sessions;

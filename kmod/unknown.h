@@ -43,7 +43,7 @@ struct vxm_unknown_slot {
  * @slot: the slots
  */
 struct vxm_unknown_set {
-	spinlock_t lock;
+	spinlock_t lock; /* slots */
 	struct vxm_unknown_slot slot[VXM_UNKNOWN_WAYS];
 };
 

@@ -6,7 +6,7 @@
 # usage: probe.sh COMPILER-WITH-FLAGS PROBE.c...
 #
 # Writes a header with a '#define VXM_HAVE_NAME' for each probe that compiles.
-# The first line of each probe's file holds, after 'absent:', the error that
+# The second line of each probe's file holds, after 'absent:', the error that
 # says that the thing is not there; any other error is one.
 
 compiler=$1
@@ -15,7 +15,7 @@ status=0
 echo "/* written by probe.sh */"
 for probe; do
 	name=$(basename "$probe" .c)
-	expected=$(sed -n '1s:.*absent\: \(.*\) \*/$:\1:p' "$probe")
+	expected=$(sed -n '2s:.*absent\: \(.*\) \*/$:\1:p' "$probe")
 	# the compiler's flags are words, and its messages those of the C locale
 	# shellcheck disable=SC2086
 	if errors=$(LC_ALL=C eval "$compiler" -fsyntax-only \

@@ -102,6 +102,7 @@
  *	VNI entry
  * @VXM_CMD_UNKNOWN_NEW_NTF: first packet of an unknown VNI, at most 10 a
  *	second; as %VXM_CMD_UNKNOWN_GET replies
+ * @__VXM_CMD_MAX: one more than the last command
  */
 enum vxm_cmd {
 	VXM_CMD_UNSPEC,
@@ -130,7 +131,6 @@ enum vxm_cmd {
 	VXM_CMD_SESSION_DEL_NTF,
 	VXM_CMD_UNKNOWN_NEW_NTF,
 
-	/* private: */
 	__VXM_CMD_MAX
 };
 
@@ -190,6 +190,7 @@ enum vxm_cmd {
  * @VXM_ATTR_PORTS: u32: ports in use
  * @VXM_ATTR_SESSIONS: u32: sessions in use
  * @VXM_ATTR_SESSION_MEMORY_USED: u64: bytes held for sessions
+ * @__VXM_ATTR_MAX: one more than the last attribute
  */
 enum vxm_attr {
 	VXM_ATTR_UNSPEC,
@@ -230,7 +231,6 @@ enum vxm_attr {
 	VXM_ATTR_SESSIONS,
 	VXM_ATTR_SESSION_MEMORY_USED,
 
-	/* private: */
 	__VXM_ATTR_MAX
 };
 
@@ -261,7 +261,6 @@ enum vxm_cause {
 	VXM_CAUSES(VXM_CAUSE_ENUM)
 #undef VXM_CAUSE_ENUM
 
-	/* private: */
 	__VXM_CAUSE_MAX
 };
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0
 /* absent: netns_immutable */
 #include <linux/netdevice.h>
 

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0
 /* absent: incompatible[ -]pointer type */
 #include <linux/types.h>
 #include <net/udp_tunnel.h>

@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: GPL-2.0
+/* absent: net/gso\.h: No such file */
+#include <linux/skbuff.h>
+#include <net/gso.h>
