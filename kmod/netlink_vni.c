@@ -152,6 +152,7 @@ int vxm_nl_vni_set(struct vxm_net *vn, struct genl_info *info)
 	struct vxm_vni *entry = vxm_nl_get_entry(vn, info);
 	struct nlattr *name = info->attrs[VXM_ATTR_IFNAME];
 	struct net_device *dev;
+	int err;
 
 	if (IS_ERR(entry))
 		return PTR_ERR(entry);
@@ -167,6 +168,9 @@ int vxm_nl_vni_set(struct vxm_net *vn, struct genl_info *info)
 				    "there is no such mirror device");
 		return -ENODEV;
 	}
+	err = dev_open(dev, info->extack);
+	if (err)
+		return err;
 	vxm_vni_set_dev(entry, dev);
 	return 0;
 }

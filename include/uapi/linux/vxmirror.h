@@ -57,7 +57,8 @@
  *	entry exists, a range overlaps another, or the interface is of another
  *	kind. EADDRINUSE: somebody else holds the port. ENOSPC: a limit.
  * @VXM_CMD_VNI_SET: change a VNI entry in place; its key, and
- *	%VXM_ATTR_IFNAME of an existing mirror device. ENOENT: no such entry.
+ *	%VXM_ATTR_IFNAME of an existing mirror device, which is brought up.
+ *	ENOENT: no such entry.
  * @VXM_CMD_VNI_DEL: remove a VNI entry; its key. The last entry of a port
  *	releases it. ENOENT: no such entry.
  * @VXM_CMD_VNI_GET: one VNI entry (its key) or, as a dump, all of them, by

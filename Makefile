@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-2.0
+# Everything a user or a developer asks for; Kbuild is the kernel's part of it.
+
+VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
+KDIR ?= /lib/modules/$(shell uname -r)/build
+PREFIX ?= /usr/local
+DKMS_SRC := /usr/src/vxmirror-$(VERSION)
+
+all: module tool ## build the module and the tool (default)
+
+module: ## build ./vxmirror.ko, for the running kernel or KDIR=...
+	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
+
+tool: ## build tools/vxmirrorctl
+	$(MAKE) -C tools
+
+install: tool ## as root: install the module by DKMS, and the tool
+	$(MAKE) uninstall-module
+	install -d $(DKMS_SRC)
+	cp -r Kbuild dkms.conf kmod include $(DKMS_SRC)
+	dkms add vxmirror/$(VERSION)
+	dkms install vxmirror/$(VERSION)
+	$(MAKE) -C tools install PREFIX=$(PREFIX)
+
+uninstall: uninstall-module ## as root: undo all of install; ends running mirror devices
+	$(MAKE) -C tools uninstall PREFIX=$(PREFIX)
+
+uninstall-module:
+	if grep -qs '^vxmirror ' /proc/modules; then modprobe -r vxmirror; fi
+	if dkms status vxmirror/$(VERSION) | grep -q .; then \
+		dkms remove vxmirror/$(VERSION) --all; fi
+	rm -rf $(DKMS_SRC)
+
+demo: ## show it at work, in a virtual machine: a mirrored download, tcpdump, Suricata
+	tests/packages demo
+	tests/demo
+
+check: ## all tests, in virtual machines; ends with 'N passed, N failed, N skipped'
+	tests/packages test
+	$(MAKE) -C tools
+	$(MAKE) -C tests/e2e
+	$(MAKE) -C tests/uapi
+	tests/run
+
+clean: ## remove what was built
+	$(MAKE) -C tools clean
+	$(MAKE) -C tests/e2e clean
+	$(MAKE) -C tests/uapi clean
+	if [ -d $(KDIR) ]; then $(MAKE) -C $(KDIR) M=$(CURDIR) clean; fi
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' Makefile | expand -t 14
+
+.PHONY: all module tool install uninstall uninstall-module demo check clean help
