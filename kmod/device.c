@@ -258,6 +258,27 @@ struct net_device *vxm_device_find(struct net *net, const struct nlattr *name,
 }
 
 /**
+ * vxm_device_get() - a mirror device that has to be there, by name
+ * @net: namespace
+ * @name: attribute with the name
+ * @extack: gets the reason for a refusal
+ *
+ * Context: RTNL.
+ * Return: the device, or ERR_PTR(-ENODEV).
+ */
+struct net_device *vxm_device_get(struct net *net, const struct nlattr *name,
+				  struct netlink_ext_ack *extack)
+{
+	struct net_device *dev = __dev_get_by_name(net, nla_data(name));
+
+	if (dev && vxm_device_is(dev))
+		return dev;
+	NL_SET_ERR_MSG_ATTR(extack, name,
+			    "there is no mirror device of that name");
+	return ERR_PTR(-ENODEV);
+}
+
+/**
  * vxm_device_make() - make a mirror device; it is down
  * @net: namespace
  * @name: attribute with the name, which nothing has

@@ -58,6 +58,8 @@ void vxm_device_exit(void);
 bool vxm_device_is(const struct net_device *dev);
 struct net_device *vxm_device_find(struct net *net, const struct nlattr *name,
 				   struct netlink_ext_ack *extack);
+struct net_device *vxm_device_get(struct net *net, const struct nlattr *name,
+				  struct netlink_ext_ack *extack);
 struct net_device *vxm_device_make(struct net *net, const struct nlattr *name,
 				   struct netlink_ext_ack *extack);
 void vxm_device_sum(const struct net_device *dev,

@@ -46,14 +46,16 @@ static bool vxm_nl_registered;
  * @doit: carries it out; under RTNL
  * @takes: attributes it takes, a bit each
  * @needs: attributes of which it needs every one
- * @dumps: attributes that its dump takes
+ * @dumpit: writes its dump
+ * @dump_takes: attributes that its dump takes
  * @host_root: only for CAP_NET_ADMIN in the first user namespace
  */
 struct vxm_nl_command {
 	int (*doit)(struct vxm_net *vn, struct genl_info *info);
 	u64 takes;
 	u64 needs;
-	u64 dumps;
+	int (*dumpit)(struct sk_buff *skb, struct netlink_callback *cb);
+	u64 dump_takes;
 	bool host_root;
 };
 
@@ -77,6 +79,7 @@ static const struct vxm_nl_command vxm_nl_commands[] = {
 		.doit = vxm_nl_dev_get,
 		.takes = A(IFNAME),
 		.needs = A(IFNAME),
+		.dumpit = vxm_nl_dev_dump,
 	},
 	[VXM_CMD_VNI_NEW] = {
 		.doit = vxm_nl_vni_new,
@@ -94,7 +97,8 @@ static const struct vxm_nl_command vxm_nl_commands[] = {
 	[VXM_CMD_VNI_GET] = {
 		.doit = vxm_nl_vni_get,
 		.takes = VXM_NL_VNI_KEY,
-		.dumps = A(PORT) | A(IFNAME),
+		.dumpit = vxm_nl_vni_dump,
+		.dump_takes = A(PORT) | A(IFNAME),
 	},
 	[VXM_CMD_SESSION_DEL] = {
 		.doit = vxm_nl_session_del,
@@ -105,9 +109,12 @@ static const struct vxm_nl_command vxm_nl_commands[] = {
 		.doit = vxm_nl_session_get,
 		.takes = VXM_NL_SESSION_KEY,
 		.needs = A(VNI),
-		.dumps = A(PORT) | A(VNI),
+		.dumpit = vxm_nl_session_dump,
+		.dump_takes = A(PORT) | A(VNI),
 	},
 	[VXM_CMD_UNKNOWN_DEL] = { .doit = vxm_nl_unknown_del },
+	[VXM_CMD_UNKNOWN_GET] = { .dumpit = vxm_nl_unknown_dump },
+	[VXM_CMD_CAUSE_GET] = { .dumpit = vxm_nl_cause_dump },
 	[VXM_CMD_NET_SET] = {
 		.doit = vxm_nl_net_set,
 		.takes = A(MAX_VNIS) | A(MAX_PORTS) | A(MAX_SESSIONS) |
@@ -216,10 +223,10 @@ static int vxm_nl_dump_filters(struct net *net, struct nlattr **attrs,
 	return 0;
 }
 
-/* Every dump begins here. */
-static int vxm_nl_dump_start(struct netlink_callback *cb)
+/* What the request asks for, checked once, before the first message. */
+static int vxm_nl_dump_begin(struct netlink_callback *cb,
+			     const struct vxm_nl_command *command)
 {
-	const struct genlmsghdr *header = nlmsg_data(cb->nlh);
 	struct vxm_nl_dump *dump = vxm_nl_dump_state(cb);
 	struct net *net = sock_net(cb->skb->sk);
 	struct nlattr **attrs;
@@ -232,19 +239,30 @@ static int vxm_nl_dump_start(struct netlink_callback *cb)
 			    vxm_nl_policy, cb->extack);
 	if (err)
 		goto out;
-	err = vxm_nl_check_taken(attrs, header->cmd < ARRAY_SIZE(vxm_nl_commands) ?
-				 vxm_nl_commands[header->cmd].dumps : 0,
-				 cb->extack);
+	err = vxm_nl_check_taken(attrs, command->dump_takes, cb->extack);
 	if (err)
 		goto out;
-
-	memset(dump, 0, sizeof(*dump));
 	dump->vn = vxm_net(net);
 	dump->by_vni = -1;
 	err = vxm_nl_dump_filters(net, attrs, dump, cb->extack);
 out:
 	kfree(attrs);
 	return err;
+}
+
+/* Every dump; not .start, which cannot give a reason before 6.8. */
+static int vxm_nl_dumpit(struct sk_buff *skb, struct netlink_callback *cb)
+{
+	const struct genlmsghdr *header = nlmsg_data(cb->nlh);
+	const struct vxm_nl_command *command = &vxm_nl_commands[header->cmd];
+	int err;
+
+	if (!vxm_nl_dump_state(cb)->vn) {
+		err = vxm_nl_dump_begin(cb, command);
+		if (err)
+			return err;
+	}
+	return command->dumpit(skb, cb);
 }
 
 /**
@@ -453,37 +471,35 @@ int vxm_nl_get_vni(struct nlattr *attr, struct netlink_ext_ack *extack,
 		.doit = vxm_nl_doit,		\
 	}
 
-#define VXM_NL_DUMP(command, dump)		\
+#define VXM_NL_DUMP(command)			\
 	{					\
 		.cmd = VXM_CMD_##command,	\
 		.flags = GENL_UNS_ADMIN_PERM,	\
-		.start = vxm_nl_dump_start,	\
-		.dumpit = (dump),		\
+		.dumpit = vxm_nl_dumpit,	\
 	}
 
-#define VXM_NL_DOIT_AND_DUMP(command, dump)	\
+#define VXM_NL_DOIT_AND_DUMP(command)		\
 	{					\
 		.cmd = VXM_CMD_##command,	\
 		.flags = GENL_UNS_ADMIN_PERM,	\
 		.doit = vxm_nl_doit,		\
-		.start = vxm_nl_dump_start,	\
-		.dumpit = (dump),		\
+		.dumpit = vxm_nl_dumpit,	\
 	}
 
 static const struct genl_ops vxm_nl_ops[] = {
 	VXM_NL_DOIT(DEV_NEW),
 	VXM_NL_DOIT(DEV_SET),
 	VXM_NL_DOIT(DEV_DEL),
-	VXM_NL_DOIT_AND_DUMP(DEV_GET, vxm_nl_dev_dump),
+	VXM_NL_DOIT_AND_DUMP(DEV_GET),
 	VXM_NL_DOIT(VNI_NEW),
 	VXM_NL_DOIT(VNI_SET),
 	VXM_NL_DOIT(VNI_DEL),
-	VXM_NL_DOIT_AND_DUMP(VNI_GET, vxm_nl_vni_dump),
+	VXM_NL_DOIT_AND_DUMP(VNI_GET),
 	VXM_NL_DOIT(SESSION_DEL),
-	VXM_NL_DOIT_AND_DUMP(SESSION_GET, vxm_nl_session_dump),
+	VXM_NL_DOIT_AND_DUMP(SESSION_GET),
 	VXM_NL_DOIT(UNKNOWN_DEL),
-	VXM_NL_DUMP(UNKNOWN_GET, vxm_nl_unknown_dump),
-	VXM_NL_DUMP(CAUSE_GET, vxm_nl_cause_dump),
+	VXM_NL_DUMP(UNKNOWN_GET),
+	VXM_NL_DUMP(CAUSE_GET),
 	VXM_NL_DOIT(NET_SET),
 	VXM_NL_DOIT(NET_GET),
 };

@@ -27,7 +27,7 @@ typedef int (*vxm_nl_fill_t)(struct sk_buff *skb, const void *object);
 /**
  * struct vxm_nl_dump - state of a dump between its messages, in
  *	&netlink_callback.ctx
- * @vn: namespace
+ * @vn: namespace; NULL until the request is checked
  * @by_vni: filter: VNI, or -1
  * @by_ifindex: filter: interface, or 0
  * @cursor: where to go on; its meaning is the dump's own

@@ -57,19 +57,11 @@ static int vxm_nl_apply_mtu(struct net_device *dev, struct genl_info *info)
 	return attr ? dev_set_mtu(dev, nla_get_u32(attr)) : 0;
 }
 
-/* The mirror device that the request names, or ERR_PTR. */
 static struct net_device *vxm_nl_get_dev(struct vxm_net *vn,
 					 struct genl_info *info)
 {
-	struct nlattr *name = info->attrs[VXM_ATTR_IFNAME];
-	struct net_device *dev;
-
-	dev = vxm_device_find(vn->net, name, info->extack);
-	if (dev)
-		return dev;
-	NL_SET_ERR_MSG_ATTR(info->extack, name,
-			    "there is no such mirror device");
-	return ERR_PTR(-ENODEV);
+	return vxm_device_get(vn->net, info->attrs[VXM_ATTR_IFNAME],
+			      info->extack);
 }
 
 /**

@@ -160,14 +160,9 @@ int vxm_nl_vni_set(struct vxm_net *vn, struct genl_info *info)
 		NL_SET_ERR_MSG(info->extack, "nothing to change is named");
 		return -EINVAL;
 	}
-	dev = vxm_device_find(vn->net, name, info->extack);
+	dev = vxm_device_get(vn->net, name, info->extack);
 	if (IS_ERR(dev))
 		return PTR_ERR(dev);
-	if (!dev) {
-		NL_SET_ERR_MSG_ATTR(info->extack, name,
-				    "there is no such mirror device");
-		return -ENODEV;
-	}
 	err = dev_open(dev, info->extack);
 	if (err)
 		return err;

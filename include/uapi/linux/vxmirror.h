@@ -90,7 +90,8 @@
  * @VXM_CMD_NET_GET: the namespace's limits, their present use
  *	(%VXM_ATTR_VNIS, %VXM_ATTR_PORTS, %VXM_ATTR_SESSIONS,
  *	%VXM_ATTR_SESSION_MEMORY_USED) and totals (the RECEIVED, DELIVERED,
- *	TRUNCATED and UNATTRIBUTED counters)
+ *	TRUNCATED and UNATTRIBUTED counters, and a %VXM_ATTR_CAUSE for each
+ *	cause that is not zero)
  * @VXM_CMD_DEV_NEW_NTF: a mirror device was made; as %VXM_CMD_DEV_GET replies
  * @VXM_CMD_DEV_SET_NTF: a mirror device was changed by %VXM_CMD_DEV_SET
  * @VXM_CMD_DEV_DEL_NTF: a mirror device was removed
