@@ -282,6 +282,7 @@ struct net_device *vxm_device_get(struct net *net, const struct nlattr *name,
  * vxm_device_make() - make a mirror device; it is down
  * @net: namespace
  * @name: attribute with the name, which nothing has
+ * @mtu: bytes
  * @extack: gets the reason for a refusal
  *
  * Context: RTNL, may sleep.
@@ -289,7 +290,7 @@ struct net_device *vxm_device_get(struct net *net, const struct nlattr *name,
  * what the registration says.
  */
 struct net_device *vxm_device_make(struct net *net, const struct nlattr *name,
-				   struct netlink_ext_ack *extack)
+				   u32 mtu, struct netlink_ext_ack *extack)
 {
 	struct net_device *dev;
 	int err;
@@ -306,6 +307,7 @@ struct net_device *vxm_device_make(struct net *net, const struct nlattr *name,
 		return ERR_PTR(-ENOMEM);
 	dev_net_set(dev, net);
 	dev->rtnl_link_ops = &vxm_device_link_ops;
+	dev->mtu = mtu;
 
 	err = register_netdevice(dev);
 	if (err) {
@@ -340,6 +342,13 @@ static int vxm_device_event(struct notifier_block *block, unsigned long event,
 	case NETDEV_REGISTER:
 		vxm_net_changed(vxm_net(dev_net(dev)));
 		vxm_nl_notify_device(dev, VXM_CMD_DEV_NEW_NTF);
+		break;
+	case NETDEV_UP:
+	case NETDEV_DOWN:
+	case NETDEV_CHANGEMTU:
+	case NETDEV_CHANGENAME:
+		vxm_net_changed(vxm_net(dev_net(dev)));
+		vxm_nl_notify_device(dev, VXM_CMD_DEV_SET_NTF);
 		break;
 	case NETDEV_UNREGISTER:
 		vxm_device_unregister(dev);

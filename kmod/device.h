@@ -61,7 +61,7 @@ struct net_device *vxm_device_find(struct net *net, const struct nlattr *name,
 struct net_device *vxm_device_get(struct net *net, const struct nlattr *name,
 				  struct netlink_ext_ack *extack);
 struct net_device *vxm_device_make(struct net *net, const struct nlattr *name,
-				   struct netlink_ext_ack *extack);
+				   u32 mtu, struct netlink_ext_ack *extack);
 void vxm_device_sum(const struct net_device *dev,
 		    struct vxm_device_totals *totals);
 

@@ -50,13 +50,6 @@ static int vxm_nl_check_mtu(struct genl_info *info)
 	return -ERANGE;
 }
 
-static int vxm_nl_apply_mtu(struct net_device *dev, struct genl_info *info)
-{
-	struct nlattr *attr = info->attrs[VXM_ATTR_MTU];
-
-	return attr ? dev_set_mtu(dev, nla_get_u32(attr)) : 0;
-}
-
 static struct net_device *vxm_nl_get_dev(struct vxm_net *vn,
 					 struct genl_info *info)
 {
@@ -75,6 +68,7 @@ static struct net_device *vxm_nl_get_dev(struct vxm_net *vn,
 int vxm_nl_dev_new(struct vxm_net *vn, struct genl_info *info)
 {
 	struct nlattr *name = info->attrs[VXM_ATTR_IFNAME];
+	struct nlattr *mtu = info->attrs[VXM_ATTR_MTU];
 	struct net_device *dev;
 	int err;
 
@@ -90,12 +84,12 @@ int vxm_nl_dev_new(struct vxm_net *vn, struct genl_info *info)
 		return -EEXIST;
 	}
 
-	dev = vxm_device_make(vn->net, name, info->extack);
+	dev = vxm_device_make(vn->net, name,
+			      mtu ? nla_get_u32(mtu) : VXM_DEVICE_MTU,
+			      info->extack);
 	if (IS_ERR(dev))
 		return PTR_ERR(dev);
-	err = vxm_nl_apply_mtu(dev, info);
-	if (!err)
-		err = dev_open(dev, info->extack);
+	err = dev_open(dev, info->extack);
 	if (err)
 		unregister_netdevice(dev);
 	return err;
@@ -111,12 +105,13 @@ int vxm_nl_dev_new(struct vxm_net *vn, struct genl_info *info)
  */
 int vxm_nl_dev_set(struct vxm_net *vn, struct genl_info *info)
 {
+	struct nlattr *mtu = info->attrs[VXM_ATTR_MTU];
 	struct nlattr *up = info->attrs[VXM_ATTR_UP];
 	struct net_device *dev;
-	u32 mtu;
+	u32 old_mtu;
 	int err;
 
-	if (!up && !info->attrs[VXM_ATTR_MTU]) {
+	if (!up && !mtu) {
 		NL_SET_ERR_MSG(info->extack, "nothing to change is named");
 		return -EINVAL;
 	}
@@ -127,21 +122,17 @@ int vxm_nl_dev_set(struct vxm_net *vn, struct genl_info *info)
 	if (IS_ERR(dev))
 		return PTR_ERR(dev);
 
-	mtu = dev->mtu;
-	err = vxm_nl_apply_mtu(dev, info);
+	old_mtu = dev->mtu;
+	err = mtu ? dev_set_mtu(dev, nla_get_u32(mtu)) : 0;
 	if (err)
 		return err;
 	if (up && nla_get_u8(up))
 		err = dev_open(dev, info->extack);
 	else if (up)
 		dev_close(dev);
-	if (err) {
-		dev_set_mtu(dev, mtu);
-		return err;
-	}
-	vxm_net_changed(vn);
-	vxm_nl_notify_device(dev, VXM_CMD_DEV_SET_NTF);
-	return 0;
+	if (err)
+		dev_set_mtu(dev, old_mtu);
+	return err;
 }
 
 /**

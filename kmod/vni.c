@@ -294,7 +294,8 @@ int vxm_vni_add(struct vxm_net *vn, const struct vxm_vni_key *key,
 	}
 	dev = vxm_device_find(vn->net, name, extack);
 	if (!dev) {
-		dev = vxm_device_make(vn->net, name, extack);
+		dev = vxm_device_make(vn->net, name, VXM_DEVICE_MTU,
+				      extack);
 		made = true;
 	}
 	if (IS_ERR(dev)) {

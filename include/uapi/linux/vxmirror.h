@@ -93,7 +93,8 @@
  *	TRUNCATED and UNATTRIBUTED counters, and a %VXM_ATTR_CAUSE for each
  *	cause that is not zero)
  * @VXM_CMD_DEV_NEW_NTF: a mirror device was made; as %VXM_CMD_DEV_GET replies
- * @VXM_CMD_DEV_SET_NTF: a mirror device was changed by %VXM_CMD_DEV_SET
+ * @VXM_CMD_DEV_SET_NTF: a mirror device came up or went down, or changed its
+ *	MTU or name, by whatever tool
  * @VXM_CMD_DEV_DEL_NTF: a mirror device was removed
  * @VXM_CMD_VNI_NEW_NTF: a VNI entry was made; as %VXM_CMD_VNI_GET replies
  * @VXM_CMD_VNI_SET_NTF: a VNI entry was changed
