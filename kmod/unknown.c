@@ -145,9 +145,15 @@ static void vxm_unknown_announce(struct work_struct *work)
 	struct vxm_unknown *u = container_of(to_delayed_work(work),
 					     struct vxm_unknown, announce);
 	struct vxm_unknown_slot slot;
+	u64 now = get_jiffies_64();
 	int left = VXM_UNKNOWN_RATE;
 	int i;
 
+	/* queued by a newcomer while the last batch was under way */
+	if (time_before64(now, u->quiet_until)) {
+		queue_delayed_work(vxm_wq, &u->announce, u->quiet_until - now);
+		return;
+	}
 	for (i = 0; i < VXM_UNKNOWN_SETS * VXM_UNKNOWN_WAYS && left; i++) {
 		if (!vxm_unknown_announced(&u->set[i / VXM_UNKNOWN_WAYS],
 					   i % VXM_UNKNOWN_WAYS, &slot))
@@ -156,8 +162,10 @@ static void vxm_unknown_announce(struct work_struct *work)
 		left--;
 	}
 	/* the rest, and what comes meanwhile, a second later */
-	if (left < VXM_UNKNOWN_RATE)
+	if (left < VXM_UNKNOWN_RATE) {
+		u->quiet_until = now + HZ;
 		queue_delayed_work(vxm_wq, &u->announce, HZ);
+	}
 }
 
 /**

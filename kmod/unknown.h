@@ -53,12 +53,14 @@ struct vxm_unknown_set {
  * @set: the table, made with the first port
  * @key: of the hash: what is hashed comes from the network
  * @announce: sends the notifications, some a second
+ * @quiet_until: none before this time, 64-bit jiffies; @announce's own
  */
 struct vxm_unknown {
 	struct vxm_net *vn;
 	struct vxm_unknown_set *set;
 	siphash_key_t key;
 	struct delayed_work announce;
+	u64 quiet_until;
 };
 
 void vxm_unknown_init(struct vxm_unknown *u, struct vxm_net *vn);
