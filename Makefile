@@ -2,13 +2,16 @@
 # Everything a user or a developer asks for; Kbuild is the kernel's part of it.
 
 VERSION := $(shell sed -n 's/^PACKAGE_VERSION="\(.*\)"/\1/p' dkms.conf)
-KDIR ?= /lib/modules/$(shell uname -r)/build
+KERNEL ?= $(shell uname -r)
+KDIR ?= /lib/modules/$(KERNEL)/build
 PREFIX ?= /usr/local
 DKMS_SRC := /usr/src/vxmirror-$(VERSION)
 
 all: module tool ## build the module and the tool (default)
 
 module: ## build ./vxmirror.ko, for the running kernel or KDIR=...
+	@test -d $(KDIR) || { echo "There are no kernel headers at $(KDIR):" \
+		"install linux-headers-$(KERNEL), or name others with KDIR=..." >&2; exit 1; }
 	$(MAKE) -C $(KDIR) M=$(CURDIR) modules
 
 tool: ## build tools/vxmirrorctl
@@ -19,7 +22,7 @@ install: tool ## as root: install the module by DKMS, and the tool
 	install -d $(DKMS_SRC)
 	cp -r Kbuild dkms.conf kmod include $(DKMS_SRC)
 	dkms add vxmirror/$(VERSION)
-	dkms install vxmirror/$(VERSION)
+	dkms install vxmirror/$(VERSION) -k $(KERNEL)
 	$(MAKE) -C tools install PREFIX=$(PREFIX)
 
 uninstall: uninstall-module ## as root: undo all of install; ends running mirror devices

@@ -1,0 +1,280 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0
+#
+# What vxmirrorctl does before anything is sent to the kernel: taking commands apart, refusing those that
+# make no sense, helping, reading a batch. And whether its manual has all of it. No module is needed.
+
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use File::Basename qw(dirname);
+use File::Temp qw(tempdir);
+use Test::More;
+
+chdir dirname(dirname(dirname(abs_path($0)))) or die "$0: $!\n";
+$ENV{LC_ALL} = 'C';
+system('make -s -C tools >&2') == 0 or BAIL_OUT('vxmirrorctl does not build');
+
+my $tool = abs_path('tools/vxmirrorctl');
+my $dir = tempdir(CLEANUP => 1);
+my $no_module = q{the vxmirror kernel module is not loaded and could not be loaded: } .
+	q{the kernel knows no netlink family 'vxmirror'; try 'modprobe vxmirror' as root, which says why};
+my $options = 'expected -j, -p, -s, -n, -b, --help or --version';
+
+sub slurp {
+	my ($file) = @_;
+	open my $in, '<', $file or die "$file: $!\n";
+	local $/;
+	return scalar <$in>;
+}
+
+# Runs the tool; returns exit code, standard output and standard error.
+sub run {
+	my ($input, @words) = @_;
+	open my $in, '>', "$dir/in" or die $!;
+	print $in $input;
+	close $in or die $!;
+	my $pid = fork // die $!;
+	if (!$pid) {
+		open STDIN, '<', "$dir/in" or die $!;
+		open STDOUT, '>', "$dir/out" or die $!;
+		open STDERR, '>', "$dir/err" or die $!;
+		exec $tool, @words;
+		die $!;
+	}
+	waitpid $pid, 0;
+	return ($? >> 8, slurp("$dir/out"), slurp("$dir/err"));
+}
+
+# The tool refuses these words with this line on standard error, and says nothing else.
+sub refused {
+	my ($code, $words, $line, $input) = @_;
+	my @words = ref $words ? @$words : split ' ', $words;
+	my ($got, $out, $err) = run($input // '', @words);
+	my $name = join ' ', map { length > 60 ? substr($_, 0, 57) . '...' : $_ } @words;
+	$name =~ s/[^ -~]/?/g;
+	is("[$got] $out$err", "[$code] vxmirrorctl: $line\n", "refused: $name");
+}
+
+sub usage { return refused(2, @_) }
+
+subtest 'verbs and objects' => sub {
+	usage('ad', q{unknown word 'ad': expected add, set, del, clear, show, monitor or help});
+	usage('vni', q{unknown word 'vni': expected add, set, del, clear, show, monitor or help});
+	usage([''], q{unknown word '': expected add, set, del, clear, show, monitor or help});
+	usage('add', 'add: dev or vni is missing');
+	usage('add v 1', q{add: unknown word 'v': expected dev or vni});
+	usage('add session', q{add: unknown word 'session': expected dev or vni});
+	usage('set', 'set: dev, vni or limits is missing');
+	usage('set limit', q{set: unknown word 'limit': expected dev, vni or limits});
+	usage('del', 'del: dev, vni or session is missing');
+	usage('del unknown', q{del: unknown word 'unknown': expected dev, vni or session});
+	usage('clear', 'clear: unknown is missing');
+	usage('clear session', q{clear: unknown word 'session': expected unknown});
+	usage('show', 'show: dev, vni, session, unknown, causes or limits is missing');
+	usage('show vnis', q{show: unknown word 'vnis': expected dev, vni, session, unknown, causes or limits});
+	usage('monitor causes', q{monitor: unknown word 'causes': expected dev, vni, session or unknown});
+	usage('monitor vni dev vni', q{monitor: 'vni' is given twice});
+};
+
+subtest 'words' => sub {
+	usage('add dev', 'add dev: NAME is missing');
+	usage('add dev a mtu', 'add dev a: mtu N: the value is missing');
+	usage('add dev a mtu 1500 mtu 1500', q{add dev a: 'mtu' is given twice});
+	usage('add dev a up', q{add dev a: unknown word 'up': expected mtu});
+	usage('add dev a mtu 1500 up', q{add dev a: unknown word 'up': expected nothing more});
+	usage('add vni', 'add vni: VNIS is missing');
+	usage('add vni 1', 'add vni 1: dev NAME is missing');
+	usage('add vni 1 port 4789', 'add vni 1: dev NAME is missing');
+	usage('add vni 1 dev', 'add vni 1: dev NAME: the value is missing');
+	usage('add vni 1 dev a dev b', q{add vni 1: 'dev' is given twice});
+	usage('add vni 1 d a', q{add vni 1: unknown word 'd': expected port or dev});
+	usage('add vni 1 dev a p 1', q{add vni 1: unknown word 'p': expected port});
+	usage('add vni 1 dev a snaplen 96', q{add vni 1: unknown word 'snaplen': expected port});
+	usage('set dev a', 'set dev a: nothing to change: mtu, up or down is missing');
+	usage('set dev a up down', q{set dev a: 'up' and 'down' exclude each other});
+	usage('set dev a up up', q{set dev a: 'up' is given twice});
+	usage('set vni 1', 'set vni 1: dev NAME is missing');
+	usage('set limits', 'set limits: nothing to change: vnis, ports, sessions, memory or idle is missing');
+	usage('set limits idle', 'set limits: idle SECONDS: the value is missing');
+	usage('set limits memory', 'set limits: memory BYTES: the value is missing');
+	usage('del dev a forced', q{del dev a: unknown word 'forced': expected force});
+	usage('del dev a force force', q{del dev a: 'force' is given twice});
+	usage('del vni 1 dev a', q{del vni 1: unknown word 'dev': expected port});
+	usage('del session', 'del session: vni N is missing');
+	usage('del session vni 1', 'del session vni 1: source ADDR is missing');
+	usage('del session source 10.0.0.1', 'del session source 10.0.0.1: vni N is missing');
+	usage('clear unknown 5', q{clear unknown: unknown word '5': expected nothing more});
+	usage('show dev a b', q{show dev a: unknown word 'b': expected nothing more});
+	usage('show vni prt 1', q{show vni: unknown word 'prt': expected VNIS, port or dev});
+	usage('show vni 1 prt 1', q{show vni 1: unknown word 'prt': expected port or dev});
+	usage('show session 1', q{show session: unknown word '1': expected vni, source or port});
+	usage('show causes all', q{show causes: unknown word 'all': expected nothing more});
+};
+
+subtest 'VNIs' => sub {
+	my $what = q{is not a VNI, a range such as 9-12, or 'any'};
+	for my $bad ('1-', '-1', '-', '1--2', '1-2-3', 'abc', '0x10', '1.5', '+1', ' 1', '1 ', '1x', 'any1', 'Any', '*') {
+		usage(['add', 'vni', $bad, 'dev', 'a'], "add vni: '$bad' $what");
+		usage(['add', 'vni', "7,$bad", 'dev', 'a'], "add vni: '$bad' $what");
+	}
+	usage(['add', 'vni', $_, 'dev', 'a'], "add vni: the VNI list '$_' has an empty element")
+		for '', ',', ',1', '1,', '1,,2';
+	usage("add vni $_ dev a", q{add vni: 'any' cannot be part of a list}) for 'any,1', '1,any', 'any,any';
+	usage("add vni $_ dev a", "add vni: VNI $_ is not in 0-16777215")
+		for 16777216, 4294967296, 4294967297, '18446744073709551616', '9' x 40;
+	usage('add vni 5-16777216 dev a', 'add vni: VNI 16777216 is not in 0-16777215');
+	usage('add vni 5-3 dev a', q{add vni: the range '5-3' runs backwards});
+	usage('add vni 1,5,1 dev a', 'add vni: VNI 1 is in the list twice');
+	usage('add vni 10-20,15 dev a', 'add vni: VNI 15 is in the list twice');
+	usage('add vni 15-30,1,10-15 dev a', 'add vni: VNI 15 is in the list twice');
+	usage('set vni 5-3 dev a', q{set vni: the range '5-3' runs backwards});
+	usage('del vni x', "del vni: 'x' $what");
+	usage('show vni 5-3', q{show vni: the range '5-3' runs backwards});
+	usage('show session vni 5-6', q{show session: vni '5-6' is not a number});
+	usage('del session vni any source 10.0.0.1', q{del session: vni 'any' is not a number});
+};
+
+subtest 'device names' => sub {
+	my $long = 'abcdefghijklmnop';
+	usage("add dev $long", "add dev: device name '$long' is longer than 15 characters");
+	usage("add vni 1 dev $long", "add vni 1: device name '$long' is longer than 15 characters");
+	usage(['add', 'dev', ''], 'add dev: the device name is empty');
+	usage("add dev $_", "add dev: '$_' cannot be a device name") for '.', '..';
+	usage("add dev a${_}b", "add dev: device name 'a${_}b' holds a '$_'") for '/', ':', '%';
+	usage(['add', 'dev', 'a b'], q{add dev: device name 'a b' holds a blank});
+	usage(['add', 'dev', "a\nb"], q{add dev: device name 'a?b' holds a blank});
+	usage("$_ dev a/b up", "$_ dev: device name 'a/b' holds a '/'") for 'set', 'del', 'show';
+};
+
+subtest 'numbers and addresses' => sub {
+	usage("add vni 1 dev a port $_", "add vni 1: port $_ is not in 1-65535") for 0, 65536, 4294967297;
+	usage(['add', 'vni', '1', 'dev', 'a', 'port', $_], "add vni 1: port '$_' is not a number")
+		for '', '+1', '-1', '1x', '0x12b5', ' 1', '1 ', 'vxlan';
+	usage('add dev a mtu 9k', q{add dev a: mtu '9k' is not a number});
+	usage('set dev a mtu 4294967296', 'set dev a: mtu 4294967296 is not in 0-4294967295');
+	usage('set limits idle 1h', q{set limits: idle '1h' is not a number});
+	usage('show session vni 16777216', 'show session: vni 16777216 is not in 0-16777215');
+	usage("show session source $_", "show session: source '$_' is not an IPv4 or IPv6 address")
+		for '10.0.0', '10.0.0.256', '10.0.0.1/32', 'localhost', 'fe80::1%eth0', ':::', '2001:db8::1::2';
+};
+
+subtest 'options' => sub {
+	usage("-$_", "unknown option '-$_': $options") for 'x', 'V';
+	usage('-jx show vni', "unknown option '-x': $options");
+	usage($_, "unknown option '$_': $options") for '--hel', '--json', '--help=x', '--version1';
+	usage('show vni -q', "unknown option '-q': $options");
+	usage('-n', q{option '-n': the value is missing});
+	usage(['-n', '', 'show', 'vni'], q{option '-n': the value is missing});
+	usage('-n a -n b show vni', q{option '-n' is given twice});
+	usage('-b', q{option '-b': the value is missing});
+	usage('-jb', q{option '-b': the value is missing});
+	usage('-b - -b -', q{option '-b' is given twice});
+	usage('-b - show vni', q{option '-b' takes the commands from a file: unknown word 'show'});
+	usage('-- -j', q{unknown word '-j': expected add, set, del, clear, show, monitor or help});
+	usage('-jps show vnis', q{show: unknown word 'vnis': expected dev, vni, session, unknown, causes or limits});
+	usage('show vnis -j -p', q{show: unknown word 'vnis': expected dev, vni, session, unknown, causes or limits});
+	refused(1, "$_ show vni", '-n /nowhere: cannot open the network namespace: No such file or directory')
+		for '-n /nowhere', '-n/nowhere', '-jn /nowhere', '-jsn/nowhere';
+	refused(1, 'show vni -n no-such-namespace',
+		'-n no-such-namespace: cannot open the network namespace: No such file or directory');
+	refused(1, "-n $tool show vni", "-n $tool: cannot enter the network namespace: Invalid argument");
+};
+
+subtest 'batch' => sub {
+	my $none = '; nothing has been changed';
+	usage('-b -', "-:1: add vni 1: dev NAME is missing$none", "add vni 1\n");
+	usage('-b -', "-:7: add vni: 'x' is not a VNI, a range such as 9-12, or 'any'$none",
+	      "# first\n\nadd vni 1 dev a\n  \t\nadd vni 2 dev a # two\n#add vni z dev a\n\tadd  vni\tx dev a\nadd vni y dev a\n");
+	usage('-b -', "-:2: show: dev, vni, session, unknown, causes or limits is missing$none", "show vni\nshow # vni\n");
+	usage('-b -', "-:1: add dev a: unknown word '\"b\"': expected mtu$none", "add dev a \"b\"\n");
+	usage('-b -', "-:1: unknown word '-j': expected add, set, del, clear, show, monitor or help$none", "-j show vni\n");
+	usage('-b -', "-:1: monitor: it never ends, so it cannot stand in a batch$none", "monitor\n");
+	usage('-b -', "-:1: unknown word 'help': expected add, set, del, clear, show, monitor or help$none", "help\n");
+	usage('-b -', "-:1: the line holds a zero byte$none", "add vni 1 dev a\0b\n");
+	usage('-b -', "-:1: add dev: device name 'a#b#c#d#e#f#g#h#' is longer than 15 characters$none",
+	      'add dev a#b#c#d#e#f#g#h#');
+	usage('-b -', "-:20001: add vni: the range '2-1' runs backwards$none", "add vni 1 dev a\n" x 20000 . "add vni 2-1 dev a\n");
+
+	open my $file, '>', "$dir/batch" or die $!;
+	print $file "add dev a\r\nadd dev b c\r\n";
+	close $file or die $!;
+	usage("-b $dir/batch", "$dir/batch:2: add dev b: unknown word 'c': expected mtu$none");
+	usage("-b$dir/batch", "$dir/batch:2: add dev b: unknown word 'c': expected mtu$none");
+	refused(1, '-b /nowhere', 'cannot open /nowhere: No such file or directory');
+	refused(1, "-b $dir", "cannot read $dir: Is a directory");
+	is(join('', map { $_ // '' } run("# nothing\n\n", '-b', '-')), '0', 'a batch without commands does nothing');
+};
+
+subtest 'one line, whatever the words are' => sub {
+	usage(["a\e[31m\nb\t"], q{unknown word 'a?[31m?b?': expected add, set, del, clear, show, monitor or help});
+	my ($code, $out, $err) = run('', 'add', 'vni', '9' x 100_000, 'dev', 'a');
+	is($code, 2, 'a number of 100,000 digits is refused');
+	is($err =~ tr/\n//, 1, 'with one line');
+	cmp_ok(length $err, '<', 2000, 'of bounded length');
+	($code, $out, $err) = run('', 'add', 'vni', join(',', map { 2 * $_ } 0 .. 10_000), 'dev');
+	is($code, 2, 'a list of 10,001 VNIs without a device is refused');
+	like($err, qr/^vxmirrorctl: add vni 0,2,4,6[0-9,]*\.\.\.: dev NAME: the value is missing\n\z/, 'under a short name');
+};
+
+subtest 'without the module' => sub {
+	plan(skip_all => 'the module is loaded here') if -e '/sys/module/vxmirror';
+	my ($code, $out, $err) = run('', 'show', 'vni');
+	plan(skip_all => 'there is no netlink here') if $err =~ /cannot open/;
+	plan(skip_all => 'the module can be loaded here') if -e '/sys/module/vxmirror';
+	refused(1, $_, $no_module)
+		for '', 'show vni', '-j show dev', 'show vni -jps', 'monitor', 'add dev a', 'del dev a force',
+		    'add vni 0,5-5,16777215 dev abcdefghijklmno port 65535', 'show vni any', 'set dev a down mtu 1500',
+		    'set limits vnis 1 ports 1 sessions 1 memory 1 idle 1', 'del session source ::1 port 1 vni 0',
+		    'show session', 'show vni dev a port 1', 'clear unknown', 'add dev mtu mtu 1500', 'show dev -- -j';
+	refused(1, '-b -', $no_module, "add dev a # and\nadd vni 1 dev a#b\n");
+};
+
+# --- help and manual --------------------------------------------------------------------------------
+
+my ($help_code, $help, $help_err) = run('', '--help');
+my @synopses = $help =~ /^  ([a-z].+)$/mg;
+
+subtest 'help' => sub {
+	is("[$help_code] $help_err", '[0] ', '--help succeeds');
+	is_deeply([grep { length > 80 } split /\n/, $help], [], 'no line is longer than 80 characters');
+	is_deeply([grep { / $/ } split /\n/, $help], [], 'nor ends in a blank');
+	cmp_ok(scalar @synopses, '>', 15, 'it has all commands');
+	is((run('', @$_))[1], $help, "the same: @$_") for ['help'], ['-h'], ['help', 'help'], ['-j', '--help'], ['-b', '-', '-h'];
+	for (grep { !/^help/ } @synopses) {
+		my ($verb, $object) = /^(\w+)(?: (\w+))?/;
+		my @path = grep { defined } $verb, $object;
+		my ($code, $text) = run('', 'help', @path);
+		is($code, 0, "help @path");
+		is_deeply([$text =~ /^  ([a-z].+)$/mg], [$_], "it has that command alone");
+		is((run('', @path, '--help'))[1], $text, "the same: @path --help");
+		is((run('', @path, 'whatever', '-h'))[1], $text, "the same: @path whatever -h") if $object;
+		like((run('', $verb, '--help'))[1], qr/^  \Q$_\E$/m, "$verb --help has it too");
+	}
+	usage('help ad', q{unknown word 'ad': expected add, set, del, clear, show, monitor or help});
+	usage('help add v', q{add: unknown word 'v': expected dev or vni});
+	usage('ad --help', q{unknown word 'ad': expected add, set, del, clear, show, monitor or help});
+	like(join('|', run('', '--version')), qr/^0\|vxmirrorctl [0-9.]+\n\|\z/, '--version');
+	is(qx('$tool' --help 2>&1 >/dev/full) . ($? >> 8),
+	   "vxmirrorctl: cannot write the output: No space left on device\n1", 'a full disk is an error');
+	is(qx('$tool' --help 2>&1 >&-) . ($? >> 8),
+	   "vxmirrorctl: cannot write the output: Bad file descriptor\n1", 'so is a closed output');
+};
+
+subtest 'manual' => sub {
+	plan(skip_all => 'mandoc is not installed') if system('command -v mandoc >/dev/null') != 0;
+	is(qx(mandoc -T lint -W warning tools/man/vxmirrorctl.8 2>&1), '', 'mandoc finds nothing');
+	my $manual = qx(mandoc -T ascii -O width=1000 tools/man/vxmirrorctl.8);
+	$manual =~ s/.\x08//g;
+	for my $synopsis (@synopses) {
+		(my $shown = $synopsis) =~ s/\[(dev\|vni.*)\]\.\.\./[$1 ...]/;
+		like($manual, qr/^ *\Q$shown\E$/m, "it has '$synopsis'");
+	}
+	like($manual, qr/^ *$_/m, "it has the option $_") for $help =~ /^  (-\w)/mg;
+	my %keys = map { $_ => 1 } map { slurp($_) =~ /^\t+\{ "(\w+)", /mg } map { "tools/$_.c" } qw(columns show overview);
+	$keys{$_} = 1 for map { slurp($_) =~ /out_(?:number|string|put)\([\w>.-]+, "(\w+)"/g } glob 'tools/*.c';
+	cmp_ok(scalar keys %keys, '>', 25, 'there are JSON keys');
+	like($manual, qr/\b$_\b/, "it has the JSON key $_") for sort keys %keys;
+};
+
+done_testing();

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Who reads a mirror device.
+ */
+#ifndef VXMIRRORCTL_READERS_H
+#define VXMIRRORCTL_READERS_H
+
+#include <stddef.h>
+
+size_t readers_find(unsigned int ifindex, char *names, size_t room);
+
+#endif /* VXMIRRORCTL_READERS_H */

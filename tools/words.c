@@ -1,0 +1,484 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Taking a command apart. What may stand where is said by the verbs' tables
+ * of forms; no word is ever completed from its beginning.
+ */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <linux/vxmirror.h>
+
+#include "words.h"
+
+/**
+ * struct word_info - what is known of a word
+ * @name: the word
+ * @value: what its value is called, NULL: it has none
+ * @min: least number, for values that are numbers
+ * @max: largest number; where the kernel may one day allow more, all that
+ *	the netlink attribute can hold, and the kernel refuses
+ */
+struct word_info {
+	const char *name;
+	const char *value;
+	__u32 min;
+	__u32 max;
+};
+
+static const struct word_info word_infos[WORD_COUNT] = {
+	[WORD_VNI] = { "vni", "N", 0, VXM_VNI_MAX },
+	[WORD_SOURCE] = { "source", "ADDR", 0, 0 },
+	[WORD_PORT] = { "port", "P", 1, UINT16_MAX },
+	[WORD_DEV] = { "dev", "NAME", 0, 0 },
+	[WORD_MTU] = { "mtu", "N", 0, UINT32_MAX },
+	[WORD_UP] = { "up", NULL, 0, 0 },
+	[WORD_DOWN] = { "down", NULL, 0, 0 },
+	[WORD_VNIS] = { "vnis", "N", 0, UINT32_MAX },
+	[WORD_PORTS] = { "ports", "N", 0, UINT32_MAX },
+	[WORD_SESSIONS] = { "sessions", "N", 0, UINT32_MAX },
+	[WORD_MEMORY] = { "memory", "BYTES", 0, UINT32_MAX },
+	[WORD_IDLE] = { "idle", "SECONDS", 0, UINT32_MAX },
+	[WORD_FORCE] = { "force", NULL, 0, 0 },
+};
+
+static const char *const objects[OBJECT_COUNT] = {
+	[OBJECT_DEV] = "dev",
+	[OBJECT_VNI] = "vni",
+	[OBJECT_SESSION] = "session",
+	[OBJECT_UNKNOWN] = "unknown",
+	[OBJECT_CAUSES] = "causes",
+	[OBJECT_LIMITS] = "limits",
+};
+
+static const struct verb *const verbs[] = {
+	&verb_add,
+	&verb_set,
+	&verb_del,
+	&verb_clear,
+	&verb_show,
+	&verb_monitor,
+};
+
+/* Words as they are named in a message: "dev, port or mtu". */
+struct choice {
+	char text[256];
+	const char *last;
+};
+
+static void choice_push(struct choice *choice, const char *joint)
+{
+	size_t used = strlen(choice->text);
+
+	if (choice->last)
+		snprintf(choice->text + used, sizeof(choice->text) - used,
+			 "%s%s", used ? joint : "", choice->last);
+	choice->last = NULL;
+}
+
+static void choice_add(struct choice *choice, const char *name)
+{
+	choice_push(choice, ", ");
+	choice->last = name;
+}
+
+static const char *choice_end(struct choice *choice)
+{
+	choice_push(choice, " or ");
+	return choice->text;
+}
+
+static void choose_words(struct choice *choice, unsigned int words)
+{
+	int i;
+
+	for (i = 0; i < WORD_COUNT; i++) {
+		if (words & 1U << i)
+			choice_add(choice, word_infos[i].name);
+	}
+}
+
+static void choose_objects(struct choice *choice, const struct verb *verb)
+{
+	size_t i;
+	int j;
+
+	for (i = 0; i < verb->forms; i++) {
+		for (j = 0; j < OBJECT_COUNT; j++) {
+			if (verb->form[i].among & 1U << j)
+				choice_add(choice, objects[j]);
+		}
+		if (!verb->form[i].among)
+			choice_add(choice, objects[verb->form[i].object]);
+	}
+}
+
+/**
+ * words_name() - a word
+ * @word: which
+ *
+ * Return: its text.
+ */
+const char *words_name(enum word word)
+{
+	return word_infos[word].name;
+}
+
+/**
+ * words_value() - what the value of a word is called in the help text
+ * @word: which
+ *
+ * Return: its name, NULL: the word has no value.
+ */
+const char *words_value(enum word word)
+{
+	return word_infos[word].value;
+}
+
+/**
+ * words_object() - the name of an object
+ * @object: which
+ *
+ * Return: its text.
+ */
+const char *words_object(enum object object)
+{
+	return objects[object];
+}
+
+/**
+ * words_default_port() - mean %VXM_PORT_DEFAULT when no port is given
+ * @args: the command
+ */
+void words_default_port(struct args *args)
+{
+	if (args_given(args, WORD_PORT))
+		return;
+	args->given |= WORD_BIT(PORT);
+	args->number[WORD_PORT] = VXM_PORT_DEFAULT;
+}
+
+/**
+ * words_verb() - the verbs, one by one
+ * @i: 0 and up
+ *
+ * Return: the verb, NULL: there are no more.
+ */
+const struct verb *words_verb(size_t i)
+{
+	return i < CTL_COUNT(verbs) ? verbs[i] : NULL;
+}
+
+/**
+ * words_find_verb() - a verb by its name
+ * @ctl: the run, told when there is none
+ * @name: the name, in full
+ *
+ * Return: the verb, NULL: there is none of that name.
+ */
+const struct verb *words_find_verb(struct ctl *ctl, const char *name)
+{
+	struct choice choice = { 0 };
+	size_t i;
+
+	for (i = 0; i < CTL_COUNT(verbs); i++) {
+		if (!strcmp(verbs[i]->name, name))
+			return verbs[i];
+		choice_add(&choice, verbs[i]->name);
+	}
+	choice_add(&choice, "help");
+	ctl_fail(ctl, CTL_USAGE, "unknown word '%s': expected %s", name,
+		 choice_end(&choice));
+
+	return NULL;
+}
+
+/**
+ * words_find_object() - the form of a verb for an object
+ * @ctl: the run, told when there is none
+ * @verb: the verb
+ * @name: the object's name in full, NULL: the command ends at the verb
+ * @form: the form
+ *
+ * Return: %CTL_DONE or %CTL_USAGE.
+ */
+int words_find_object(struct ctl *ctl, const struct verb *verb,
+		      const char *name, const struct form **form)
+{
+	struct choice choice = { 0 };
+	size_t i;
+	int j;
+
+	for (i = 0; i < verb->forms; i++) {
+		*form = &verb->form[i];
+		if (!name) {
+			if ((*form)->among)
+				return CTL_DONE;
+			continue;
+		}
+		for (j = 0; j < OBJECT_COUNT; j++) {
+			if ((*form)->among & 1U << j &&
+			    !strcmp(objects[j], name))
+				return CTL_DONE;
+		}
+		if (!(*form)->among && !strcmp(objects[(*form)->object], name))
+			return CTL_DONE;
+	}
+	choose_objects(&choice, verb);
+	if (!name)
+		return ctl_fail(ctl, CTL_USAGE, "%s: %s is missing", verb->name,
+				choice_end(&choice));
+
+	return ctl_fail(ctl, CTL_USAGE, "%s: unknown word '%s': expected %s",
+			verb->name, name, choice_end(&choice));
+}
+
+/* Put the command's name before what a function of value.c complained of. */
+static int in_command(struct ctl *ctl, const struct args *args)
+{
+	char error[sizeof(ctl->error)];
+
+	memcpy(error, ctl->error, sizeof(error));
+	ctl_fail(ctl, CTL_USAGE, "%s: ", args->name);
+	ctl_fail_more(ctl, "%s", error);
+
+	return CTL_USAGE;
+}
+
+/* Add a part of the key to the command's name; a long list is cut. */
+static void name_more(struct args *args, const char *text)
+{
+	size_t used = strlen(args->name);
+	size_t room = sizeof(args->name) - used;
+	int max = 48;
+
+	snprintf(args->name + used, room, " %.*s%s", max, text,
+		 strlen(text) > (size_t)max ? "..." : "");
+}
+
+static int parse_subject(struct ctl *ctl, struct args *args, const char *text)
+{
+	int ret;
+
+	if (args->form->subject == SUBJECT_DEV) {
+		ret = value_dev(ctl, text, args->dev);
+		args->given |= WORD_BIT(DEV);
+	} else {
+		ret = value_vnis(ctl, text, &args->vnis);
+	}
+	if (ret)
+		return in_command(ctl, args);
+	name_more(args, text);
+
+	return CTL_DONE;
+}
+
+static int parse_value(struct ctl *ctl, struct args *args, enum word word,
+		       const char *text)
+{
+	const struct word_info *info = &word_infos[word];
+	int ret;
+
+	if (word == WORD_DEV)
+		ret = value_dev(ctl, text, args->dev);
+	else if (word == WORD_SOURCE)
+		ret = value_source(ctl, text, &args->source);
+	else
+		ret = value_number(ctl, info->name, text, info->min, info->max,
+				   &args->number[word]);
+
+	return ret ? in_command(ctl, args) : CTL_DONE;
+}
+
+static int unknown_word(struct ctl *ctl, const struct args *args,
+			const char *text)
+{
+	struct choice choice = { 0 };
+	unsigned int left;
+
+	left = (args->form->need | args->form->may) & ~args->given;
+	if (args->form->subject == SUBJECT_VNIS && !args->vnis.count)
+		choice_add(&choice, "VNIS");
+	else if (!left)
+		return ctl_fail(ctl, CTL_USAGE,
+				"%s: unknown word '%s': expected nothing more",
+				args->name, text);
+	choose_words(&choice, left);
+
+	return ctl_fail(ctl, CTL_USAGE, "%s: unknown word '%s': expected %s",
+			args->name, text, choice_end(&choice));
+}
+
+/* Whether what stands behind the object is its subject, and no word yet. */
+static bool is_subject(const struct form *form, const char *text)
+{
+	if (!form->optional || form->subject == SUBJECT_DEV)
+		return true;
+
+	return strchr("0123456789,-", *text) || !strncmp(text, "any", 3);
+}
+
+static enum word find_word(const struct args *args, const char *text)
+{
+	enum word i;
+
+	for (i = 0; i < WORD_COUNT; i++) {
+		if ((args->form->need | args->form->may) & 1U << i &&
+		    !strcmp(word_infos[i].name, text))
+			break;
+	}
+
+	return i;
+}
+
+/* One word with its value; returns how many words that were, 0: an error. */
+static int parse_word(struct ctl *ctl, struct args *args, int count,
+		      char **words)
+{
+	enum word word = find_word(args, words[0]);
+	const struct word_info *info;
+
+	if (word == WORD_COUNT) {
+		unknown_word(ctl, args, words[0]);
+		return 0;
+	}
+	info = &word_infos[word];
+	if (args_given(args, word)) {
+		ctl_fail(ctl, CTL_USAGE, "%s: '%s' is given twice", args->name,
+			 info->name);
+		return 0;
+	}
+	args->given |= 1U << word;
+	if (!info->value)
+		return 1;
+	if (count < 2) {
+		ctl_fail(ctl, CTL_USAGE, "%s: %s %s: the value is missing",
+			 args->name, info->name, info->value);
+		return 0;
+	}
+
+	return parse_value(ctl, args, word, words[1]) ? 0 : 2;
+}
+
+static int check_words(struct ctl *ctl, struct args *args)
+{
+	unsigned int missing = args->form->need & ~args->given;
+	unsigned int updown = WORD_BIT(UP) | WORD_BIT(DOWN);
+	struct choice choice = { 0 };
+	int i;
+
+	for (i = 0; i < WORD_COUNT; i++) {
+		if (missing & 1U << i)
+			return ctl_fail(ctl, CTL_USAGE, "%s: %s %s is missing",
+					args->name, word_infos[i].name,
+					word_infos[i].value);
+	}
+	if ((args->given & updown) == updown)
+		return ctl_fail(ctl, CTL_USAGE,
+				"%s: 'up' and 'down' exclude each other",
+				args->name);
+	if (args->form->some && !(args->given & args->form->some)) {
+		choose_words(&choice, args->form->some);
+		return ctl_fail(ctl, CTL_USAGE,
+				"%s: nothing to change: %s is missing",
+				args->name, choice_end(&choice));
+	}
+	if (args->form->port)
+		words_default_port(args);
+
+	return CTL_DONE;
+}
+
+static int parse_among(struct ctl *ctl, const struct verb *verb, int count,
+		       char **words, struct args *args)
+{
+	const struct form *form;
+	unsigned int bit;
+	int i;
+	int j;
+
+	for (i = 0; i < count; i++) {
+		if (words_find_object(ctl, verb, words[i], &form))
+			return CTL_USAGE;
+		for (j = 0; strcmp(objects[j], words[i]); j++)
+			;
+		bit = 1U << j;
+		if (args->among & bit)
+			return ctl_fail(ctl, CTL_USAGE,
+					"%s: '%s' is given twice", verb->name,
+					words[i]);
+		args->among |= bit;
+	}
+	if (!args->among)
+		args->among = args->form->among;
+
+	return CTL_DONE;
+}
+
+/* A session's key is made of words; with them its name is complete. */
+static void name_session(struct args *args, int count, char **words)
+{
+	int i;
+
+	if (args->form->object != OBJECT_SESSION || args->form->subject)
+		return;
+	for (i = 0; i < count; i++)
+		name_more(args, words[i]);
+}
+
+/**
+ * words_parse() - take a command apart and check all that can be checked
+ * @ctl: the run, told what is wrong
+ * @count: number of words, at least 1
+ * @words: the words, the verb first
+ * @args: the command; words_free() it, after a failure too
+ *
+ * Return: %CTL_DONE or %CTL_USAGE.
+ */
+int words_parse(struct ctl *ctl, int count, char **words, struct args *args)
+{
+	const struct verb *verb;
+	int used;
+	int i;
+
+	memset(args, 0, sizeof(*args));
+	verb = words_find_verb(ctl, words[0]);
+	if (!verb)
+		return CTL_USAGE;
+	if (words_find_object(ctl, verb, count > 1 ? words[1] : NULL,
+			      &args->form))
+		return CTL_USAGE;
+	snprintf(args->name, sizeof(args->name), "%s", verb->name);
+	if (args->form->among)
+		return parse_among(ctl, verb, count - 1, words + 1, args);
+	name_more(args, words[1]);
+
+	i = 2;
+	if (args->form->subject && i == count && !args->form->optional)
+		return ctl_fail(ctl, CTL_USAGE, "%s: %s is missing", args->name,
+				args->form->subject == SUBJECT_DEV ? "NAME" :
+								     "VNIS");
+	if (args->form->subject && i < count &&
+	    is_subject(args->form, words[i]) &&
+	    parse_subject(ctl, args, words[i++]))
+		return CTL_USAGE;
+	for (; i < count; i += used) {
+		used = parse_word(ctl, args, count - i, words + i);
+		if (!used)
+			return CTL_USAGE;
+	}
+	name_session(args, count - 2, words + 2);
+
+	return check_words(ctl, args);
+}
+
+/**
+ * words_free() - give back what words_parse() has allocated
+ * @args: the command
+ */
+void words_free(struct args *args)
+{
+	free(args->vnis.entry);
+	args->vnis.entry = NULL;
+	args->vnis.count = 0;
+}
