@@ -35,8 +35,11 @@ uninstall-module:
 	rm -rf $(DKMS_SRC)
 
 demo: ## show it at work, in a virtual machine: a mirrored download, tcpdump, Suricata
-	tests/packages demo
-	tests/demo
+	tests/packages test
+	$(MAKE) -C tools
+	$(MAKE) -C tests/e2e
+	@echo "demo: booting a virtual machine"
+	tests/vm/guest -- tests/demo
 
 check: ## all tests, in virtual machines; ends with 'N passed, N failed, N skipped'
 	tests/packages test
