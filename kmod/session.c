@@ -51,7 +51,8 @@ static struct vxm_session *vxm_session_learn(struct vxm_sessions *s,
 	struct vxm_session *session;
 
 	/* a flood of new sources with no slot left must not fight for a lock */
-	if (!READ_ONCE(s->n_free))
+	if (!READ_ONCE(s->n_free) ||
+	    READ_ONCE(s->n_live) >= READ_ONCE(s->max_sessions))
 		return NULL;
 
 	spin_lock(&s->lock);
@@ -59,13 +60,15 @@ static struct vxm_session *vxm_session_learn(struct vxm_sessions *s,
 	session = vxm_session_lookup(bucket, source);
 	if (session)
 		goto unlock;
+	if (s->n_live >= s->max_sessions)
+		goto unlock;
 	session = list_first_entry_or_null(&s->free, struct vxm_session, link);
 	if (!session)
 		goto unlock;
 
 	list_del(&session->link);
 	WRITE_ONCE(s->n_free, s->n_free - 1);
-	s->n_live++;
+	WRITE_ONCE(s->n_live, s->n_live + 1);
 	session->source = *source;
 	session->first = get_jiffies_64();
 	/* vxm_session_next() reads the rest after this */
@@ -355,7 +358,7 @@ static void vxm_session_unlink(struct vxm_sessions *s,
 	hlist_del_rcu(&session->node);
 	WRITE_ONCE(session->state, VXM_SESSION_DYING);
 	list_add_tail(&session->link, &s->dying);
-	s->n_live--;
+	WRITE_ONCE(s->n_live, s->n_live - 1);
 	queue_work(vxm_wq, &s->work);
 }
 

@@ -114,7 +114,7 @@ struct vxm_session_block {
  * @mutex: the blocks; taken before @lock
  * @block: the blocks, NULL where there is none
  * @n_blocks: how many there are
- * @max_sessions: limit on slots
+ * @max_sessions: limit on @n_live
  * @max_memory: limit on the slots' bytes
  * @idle: seconds without a packet after which a session is forgotten
  * @work: announces, frees, refills

@@ -155,9 +155,8 @@ class Documentation(unittest.TestCase):
     def test_enumerators(self):
         """every enumerator is documented, once and in order"""
         for enum in ('vxm_cmd', 'vxm_attr'):
-            public = [n for n in HEADER_TEXT.enums[enum] if not n.startswith('__')]
             documented = [name for name, text in HEADER_TEXT.documented(enum) if text]
-            self.assertEqual(public, documented)
+            self.assertEqual(list(HEADER_TEXT.enums[enum]), documented)
 
     def test_causes(self):
         """every cause has its own name, and one sentence for the operator"""
@@ -186,12 +185,8 @@ class Documentation(unittest.TestCase):
         scripts = sorted(glob.glob('/usr/lib/linux-kbuild-*/scripts/kernel-doc'))
         if not scripts:
             self.skipTest('no kernel-doc')
-        with tempfile.NamedTemporaryFile('w', suffix='.h') as copy:
-            # before 6.7, kernel-doc asks for the documentation of private enumerators too
-            copy.write(re.sub(r'/\* private: \*/\n\t\w+\n', '', HEADER_TEXT.text))
-            copy.flush()
-            self.assertEqual(run(scripts[-1], '-none', '-Werror', copy.name), '')
-            manual = run(scripts[-1], '-rst', copy.name)
+        self.assertEqual(run(scripts[-1], '-none', '-Werror', HEADER), '')
+        manual = run(scripts[-1], '-rst', HEADER)
         for name in HEADER_TEXT.enums['vxm_attr']:
             if not name.startswith('__'):
                 self.assertEqual(len(re.findall(rf'^``{name}``$', manual, re.M)), 1, name)

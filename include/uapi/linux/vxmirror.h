@@ -183,8 +183,7 @@ enum vxm_cmd {
  * @VXM_ATTR_LAST_SEEN: u64, milliseconds before now: latest packet
  * @VXM_ATTR_MAX_VNIS: u32, 0 to 65536: limit on VNI entries
  * @VXM_ATTR_MAX_PORTS: u32, 0 to 64: limit on ports
- * @VXM_ATTR_MAX_SESSIONS: u32, 0 to 65536: limit on learned sessions, rounded
- *	up to whole blocks of 256
+ * @VXM_ATTR_MAX_SESSIONS: u32, 0 to 65536: limit on learned sessions
  * @VXM_ATTR_SESSION_MEMORY: u32, bytes, default 16 MiB: limit on the memory
  *	of sessions
  * @VXM_ATTR_SESSION_IDLE: u32, seconds, 1 to 31536000, default 3600: a learned
