@@ -72,12 +72,6 @@ struct vxm_port *vxm_port_get(struct vxm_net *vn, u16 number,
 		return ERR_PTR(-ENOSPC);
 	}
 
-	err = vxm_sessions_start(&vn->sessions);
-	if (!err)
-		err = vxm_unknown_start(&vn->unknown);
-	if (err)
-		return ERR_PTR(err);
-
 	port = kzalloc(sizeof(*port), GFP_KERNEL_ACCOUNT);
 	if (!port)
 		return ERR_PTR(-ENOMEM);
@@ -85,13 +79,24 @@ struct vxm_port *vxm_port_get(struct vxm_net *vn, u16 number,
 	port->number = number;
 	vxm_vni_table_init(&port->vnis);
 
+	err = vxm_unknown_start(&vn->unknown);
+	if (err)
+		goto free_port;
+	err = vxm_sessions_start(&vn->sessions);
+	if (err)
+		goto free_port;
 	err = vxm_socket_open(port, attr, extack);
-	if (err) {
-		kfree(port);
-		return ERR_PTR(err);
-	}
+	if (err)
+		goto rest;
 	vxm_port_insert(vn, port);
 	return port;
+
+rest:
+	if (!vn->n_ports)
+		vxm_sessions_rest(&vn->sessions);
+free_port:
+	kfree(port);
+	return ERR_PTR(err);
 }
 
 static void vxm_port_free(struct work_struct *work)
@@ -117,6 +122,8 @@ void vxm_port_put(struct vxm_port *port)
 	list_del(&port->list);
 	port->vn->n_ports--;
 	vxm_socket_close(port);
+	if (!port->vn->n_ports)
+		vxm_sessions_rest(&port->vn->sessions);
 	/* packets that found the port through its socket may still use it */
 	INIT_RCU_WORK(&port->rwork, vxm_port_free);
 	queue_rcu_work(vxm_wq, &port->rwork);

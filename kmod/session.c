@@ -254,13 +254,13 @@ static bool vxm_session_block_remove(struct vxm_sessions *s, int index)
 
 /*
  * Slots to keep ready: for bursts, and a quarter of what is in use. None in a
- * namespace without sessions and ports.
+ * namespace without sessions and ports. Context: &vxm_sessions.mutex.
  */
 static u32 vxm_session_want(const struct vxm_sessions *s)
 {
 	u32 n_live = READ_ONCE(s->n_live);
 
-	if (!n_live && !READ_ONCE(s->vn->n_ports))
+	if (!n_live && !s->started)
 		return 0;
 	return VXM_SESSION_BLOCK + n_live / 4;
 }
@@ -555,8 +555,25 @@ int vxm_sessions_start(struct vxm_sessions *s)
 	mutex_lock(&s->mutex);
 	if (!READ_ONCE(s->n_free) && vxm_session_block_allowed(s))
 		err = vxm_session_block_add(s);
+	/* from here on, the work does not take the slots back */
+	if (!err)
+		s->started = true;
 	mutex_unlock(&s->mutex);
 	return err;
+}
+
+/**
+ * vxm_sessions_rest() - the last port is gone: let the slots go, too
+ * @s: the namespace's sessions
+ *
+ * Context: RTNL, may sleep.
+ */
+void vxm_sessions_rest(struct vxm_sessions *s)
+{
+	mutex_lock(&s->mutex);
+	s->started = false;
+	mutex_unlock(&s->mutex);
+	queue_work(vxm_wq, &s->work);
 }
 
 /**

@@ -114,6 +114,7 @@ struct vxm_session_block {
  * @mutex: the blocks; taken before @lock
  * @block: the blocks, NULL where there is none
  * @n_blocks: how many there are
+ * @started: there are ports, or one is about to come
  * @max_sessions: limit on @n_live
  * @max_memory: limit on the slots' bytes
  * @idle: seconds without a packet after which a session is forgotten
@@ -133,6 +134,7 @@ struct vxm_sessions {
 	struct mutex mutex; /* blocks */
 	struct vxm_session_block *block[VXM_SESSION_BLOCKS];
 	u32 n_blocks;
+	bool started;
 	u32 max_sessions;
 	u32 max_memory;
 	u32 idle;
@@ -142,6 +144,7 @@ struct vxm_sessions {
 
 void vxm_sessions_init(struct vxm_sessions *s, struct vxm_net *vn);
 int vxm_sessions_start(struct vxm_sessions *s);
+void vxm_sessions_rest(struct vxm_sessions *s);
 void vxm_sessions_stop(struct vxm_sessions *s);
 void vxm_sessions_free(struct vxm_sessions *s);
 
