@@ -32,11 +32,10 @@ tar c $files | tar x -C $root/root/build
 exec chroot $root/root bash -c 'cd /build && exec bash' <<'INSIDE'
 exec 3>&1 1>/dev/null
 say() { printf '%s\\n' "\$*" >&3; }
+# all but depmod's tables, which are made anew, and DKMS's own signing key
 places() { find /usr/local /usr/src /var/lib/dkms $installed -not -path '$installed/modules.*' -not -name 'mok.*' | sort; }
 
 ln -sfn $kdir $installed/build
-# what is there once any other package has been installed so: a directory, and DKMS's own signing key
-mkdir -p /usr/local/share/man/man8
 places >/before
 
 make CC=gcc KDIR=$kdir >/log 2>&1; say make \$?
