@@ -10,9 +10,6 @@
 #include <linux/u64_stats_sync.h>
 #include <linux/vxmirror.h>
 
-/* A stage's verdict that lets the packet go on; else an enum vxm_cause. */
-#define VXM_PASS (-1)
-
 /**
  * struct vxm_counters - what one CPU counted; 64 bit, written in softirq only
  * @received_packets: inner frames that came in

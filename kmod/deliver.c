@@ -10,6 +10,7 @@
 #include "deliver.h"
 #include "device.h"
 #include "flow.h"
+#include "parse.h"
 
 /*
  * Is a checksum left to hardware, and is it the inner frame's? Data is at the

@@ -11,7 +11,6 @@
 #include <net/rtnetlink.h>
 
 #include "device.h"
-#include "flow.h"
 #include "netlink.h"
 #include "pernet.h"
 #include "vni.h"
@@ -182,7 +181,7 @@ static const struct ethtool_ops vxm_device_ethtool_ops = {
 
 static unsigned int vxm_device_num_rx_queues(void)
 {
-	return VXM_RX_QUEUES;
+	return VXM_DEVICE_RX_QUEUES;
 }
 
 static unsigned int vxm_device_num_tx_queues(void)
@@ -205,6 +204,8 @@ static void vxm_device_setup(struct net_device *dev)
 	dev->ethtool_ops = &vxm_device_ethtool_ops;
 	dev->needs_free_netdev = true;
 	dev->mtu = VXM_DEVICE_MTU;
+	/* below it IPv6 leaves the device, and comes back with an address */
+	dev->min_mtu = VXM_DEVICE_MTU_MIN;
 	dev->max_mtu = ETH_MAX_MTU;
 	dev->flags |= IFF_NOARP;
 	dev->flags &= ~(IFF_BROADCAST | IFF_MULTICAST);
@@ -302,7 +303,7 @@ struct net_device *vxm_device_make(struct net *net, const struct nlattr *name,
 	}
 	dev = alloc_netdev_mqs(sizeof(struct vxm_device), nla_data(name),
 			       NET_NAME_USER, vxm_device_setup, 1,
-			       VXM_RX_QUEUES);
+			       VXM_DEVICE_RX_QUEUES);
 	if (!dev)
 		return ERR_PTR(-ENOMEM);
 	dev_net_set(dev, net);
@@ -323,11 +324,13 @@ struct net_device *vxm_device_make(struct net *net, const struct nlattr *name,
 static void vxm_device_unregister(struct net_device *dev)
 {
 	struct vxm_device *mirror = netdev_priv(dev);
+	struct vxm_net *vn = vxm_net(dev_net(dev));
 	struct vxm_vni *entry, *next;
 
 	list_for_each_entry_safe(entry, next, &mirror->vnis, dev_list)
 		vxm_vni_del(entry);
-	vxm_net_changed(vxm_net(dev_net(dev)));
+	vxm_sessions_sweep(&vn->sessions);
+	vxm_net_changed(vn);
 	vxm_nl_notify_device(dev, VXM_CMD_DEV_DEL_NTF);
 }
 
@@ -351,7 +354,9 @@ static int vxm_device_event(struct notifier_block *block, unsigned long event,
 		vxm_nl_notify_device(dev, VXM_CMD_DEV_SET_NTF);
 		break;
 	case NETDEV_UNREGISTER:
-		vxm_device_unregister(dev);
+		/* the core says it again while somebody holds the device */
+		if (dev->reg_state == NETREG_UNREGISTERING)
+			vxm_device_unregister(dev);
 		break;
 	case NETDEV_PRECHANGEUPPER:
 		if (!((struct netdev_notifier_changeupper_info *)ptr)->linking)

@@ -5,6 +5,7 @@
 #ifndef _VXM_DEVICE_H
 #define _VXM_DEVICE_H
 
+#include <linux/ipv6.h>
 #include <linux/netdevice.h>
 #include <linux/u64_stats_sync.h>
 
@@ -13,6 +14,10 @@ struct nlattr;
 
 /* Suricata and others size their buffers by it; it keeps nothing out. */
 #define VXM_DEVICE_MTU 9216
+#define VXM_DEVICE_MTU_MIN IPV6_MIN_MTU
+
+/* As many readers can share it evenly. */
+#define VXM_DEVICE_RX_QUEUES 64
 
 /**
  * struct vxm_device_counters - what one CPU counted for a mirror device

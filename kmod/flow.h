@@ -7,9 +7,6 @@
 
 #include <linux/skbuff.h>
 
-/* Receive queues of a mirror device: as many readers can share it evenly. */
-#define VXM_RX_QUEUES 64
-
 u16 vxm_flow_queue(const struct sk_buff *skb);
 
 #endif /* _VXM_FLOW_H */

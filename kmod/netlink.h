@@ -47,17 +47,20 @@ struct vxm_nl_dump {
 	u8 kind;
 };
 
+extern struct genl_family vxm_nl_family;
+
 int vxm_nl_init(void);
 void vxm_nl_exit(void);
+struct vxm_nl_dump *vxm_nl_dump_state(struct netlink_callback *cb);
 
+/* netlink_message.c */
+void vxm_nl_notify_enable(bool enable);
 int vxm_nl_reply(struct genl_info *info, vxm_nl_fill_t fill,
 		 const void *object);
 void vxm_nl_notify(struct vxm_net *vn, u8 cmd, vxm_nl_fill_t fill,
 		   const void *object);
 int vxm_nl_dump_one(struct sk_buff *skb, struct netlink_callback *cb, u8 cmd,
 		    vxm_nl_fill_t fill, const void *object);
-struct vxm_nl_dump *vxm_nl_dump_state(struct netlink_callback *cb);
-
 int vxm_nl_put_u64(struct sk_buff *skb, int type, u64 value);
 int vxm_nl_put_age(struct sk_buff *skb, int type, u64 jiffies64);
 int vxm_nl_put_totals(struct sk_buff *skb, const struct vxm_totals *totals);

@@ -43,10 +43,10 @@ static int vxm_nl_check_mtu(struct genl_info *info)
 {
 	struct nlattr *attr = info->attrs[VXM_ATTR_MTU];
 
-	if (!attr || (nla_get_u32(attr) >= ETH_MIN_MTU &&
+	if (!attr || (nla_get_u32(attr) >= VXM_DEVICE_MTU_MIN &&
 		      nla_get_u32(attr) <= ETH_MAX_MTU))
 		return 0;
-	NL_SET_ERR_MSG_ATTR(info->extack, attr, "an MTU is 68 to 65535 bytes");
+	NL_SET_ERR_MSG_ATTR(info->extack, attr, "an MTU is 1280 to 65535 bytes");
 	return -ERANGE;
 }
 

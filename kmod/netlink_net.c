@@ -46,6 +46,8 @@ int vxm_nl_cause_dump(struct sk_buff *skb, struct netlink_callback *cb)
 	struct vxm_nl_cause cause;
 	struct vxm_totals totals;
 
+	if (dump->cursor == __VXM_CAUSE_MAX)
+		return 0;
 	rtnl_lock();
 	cb->seq = dump->vn->config_seq;
 	vxm_net_totals(dump->vn, &totals);

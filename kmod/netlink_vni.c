@@ -185,6 +185,7 @@ int vxm_nl_vni_del(struct vxm_net *vn, struct genl_info *info)
 	if (IS_ERR(entry))
 		return PTR_ERR(entry);
 	vxm_vni_del(entry);
+	vxm_sessions_sweep(&vn->sessions);
 	return 0;
 }
 

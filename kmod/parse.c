@@ -4,8 +4,8 @@
  * they run unchanged under KUnit and a user-space fuzzer.
  */
 #include <linux/if_ether.h>
+#include <linux/vxmirror.h>
 
-#include "counters.h"
 #include "parse.h"
 
 #define VXM_VXLAN_FLAG_I 0x08

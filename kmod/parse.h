@@ -7,6 +7,9 @@
 
 #include <linux/types.h>
 
+/* A stage's verdict that lets the packet go on; else an enum vxm_cause. */
+#define VXM_PASS (-1)
+
 /* VXLAN header (RFC 7348, section 5): flags, 24 reserved bits, VNI, 8 more */
 #define VXM_VXLAN_HLEN 8
 

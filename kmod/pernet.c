@@ -34,8 +34,7 @@ struct vxm_net *vxm_net(const struct net *net)
 void vxm_net_changed(struct vxm_net *vn)
 {
 	ASSERT_RTNL();
-	if (!++vn->config_seq)
-		vn->config_seq = 1;
+	WRITE_ONCE(vn->config_seq, vn->config_seq + 1 ?: 1);
 }
 
 /**
@@ -64,6 +63,7 @@ static int __net_init vxm_net_init(struct net *net)
 	vn->net = net;
 	INIT_LIST_HEAD(&vn->ports);
 	INIT_LIST_HEAD(&vn->dying);
+	INIT_WORK(&vn->retire, vxm_vni_retire);
 	vn->max_ports = VXM_MAX_PORTS;
 	vn->max_vnis = VXM_MAX_VNIS;
 	vn->config_seq = 1;

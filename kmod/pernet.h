@@ -25,10 +25,12 @@
  * @n_vnis: VNI entries on them
  * @max_ports: limit on @n_ports
  * @max_vnis: limit on @n_vnis
- * @config_seq: grows with every change of the configuration, never 0
+ * @config_seq: grows with every change of the configuration, never 0; read
+ *	without RTNL, too
  * @counters: frames that no VNI entry received (per CPU)
  * @retired: what VNI entries that are gone had counted
  * @dying: VNI entries that packets in flight may still count in
+ * @retire: ends them
  * @sessions: learned sessions (locks of its own)
  * @unknown: VNIs that no entry covers (locks of its own)
  */
@@ -43,6 +45,7 @@ struct vxm_net {
 	struct vxm_counters __percpu *counters;
 	struct vxm_totals retired;
 	struct list_head dying;
+	struct work_struct retire;
 	struct vxm_sessions sessions;
 	struct vxm_unknown unknown;
 };

@@ -46,8 +46,8 @@ static bool vxm_is_tunnel_gso(const struct sk_buff *skb)
 /*
  * On virtual links a mirror packet can carry a super-packet, to be cut by
  * hardware that never came: cut it into the frames of a wire.
- * Returns the frames, linked by next; the packet itself when it is none; NULL
- * when memory is short, the packet is then still the caller's.
+ * Returns the frames, linked by next; the packet itself when it is none; or
+ * ERR_PTR, the packet is then still the caller's.
  */
 static struct sk_buff *vxm_receive_segment(struct sk_buff *skb)
 {
@@ -56,7 +56,7 @@ static struct sk_buff *vxm_receive_segment(struct sk_buff *skb)
 	int network;
 
 	if (iptunnel_pull_offloads(skb))
-		return NULL;
+		return ERR_PTR(-ENOMEM);
 	if (!super) {
 		/* what is left would speak of the outer packet */
 		if (skb_is_gso(skb))
@@ -71,11 +71,10 @@ static struct sk_buff *vxm_receive_segment(struct sk_buff *skb)
 	skb_set_network_header(skb, network);
 	skb->protocol = htons(ETH_P_TEB);
 	segments = __skb_gso_segment(skb, 0, false);
-	if (IS_ERR(segments))
-		return NULL;
 	if (!segments)
 		return skb;
-	consume_skb(skb);
+	if (!IS_ERR(segments))
+		consume_skb(skb);
 	return segments;
 }
 
@@ -120,6 +119,7 @@ void vxm_receive(struct vxm_port *port, struct sk_buff *skb,
 		 struct vxm_packet *packet)
 {
 	struct vxm_net *vn = port->vn;
+	struct vxm_counters __percpu *counters = vn->counters;
 	struct sk_buff *frames, *next;
 	struct vxm_vni *entry;
 	int verdict;
@@ -138,9 +138,12 @@ void vxm_receive(struct vxm_port *port, struct sk_buff *skb,
 		goto drop;
 	}
 
+	counters = entry->counters;
+
 	frames = vxm_receive_segment(skb);
-	if (!frames) {
-		verdict = VXM_CAUSE_NO_MEMORY;
+	if (IS_ERR(frames)) {
+		verdict = PTR_ERR(frames) == -ENOMEM ? VXM_CAUSE_NO_MEMORY :
+						       VXM_CAUSE_BAD_GSO;
 		goto drop;
 	}
 	skb_list_walk_safe(frames, skb, next) {
@@ -150,7 +153,7 @@ void vxm_receive(struct vxm_port *port, struct sk_buff *skb,
 	return;
 
 drop:
-	vxm_count_received(vn->counters, skb->len);
-	vxm_count_cause(vn->counters, verdict);
+	vxm_count_received(counters, skb->len);
+	vxm_count_cause(counters, verdict);
 	kfree_skb(skb);
 }

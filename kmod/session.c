@@ -315,20 +315,15 @@ static void vxm_session_zero(struct vxm_session *session)
 	}
 }
 
-/* Context: &vxm_sessions.mutex, after vxm_sessions_announce(). */
-static void vxm_sessions_reap(struct vxm_sessions *s)
+/* Slots that nobody finds any more; without the mutex, as it takes time. */
+static void vxm_sessions_reap(struct vxm_sessions *s, struct list_head *gone)
 {
 	struct vxm_session *session, *next;
-	LIST_HEAD(gone);
 
-	spin_lock_bh(&s->lock);
-	list_splice_init(&s->dying, &gone);
-	spin_unlock_bh(&s->lock);
-	if (list_empty(&gone))
+	if (list_empty(gone))
 		return;
-
 	synchronize_rcu();
-	list_for_each_entry_safe(session, next, &gone, link) {
+	list_for_each_entry_safe(session, next, gone, link) {
 		vxm_nl_notify_session(s->vn, session, VXM_CMD_SESSION_DEL_NTF);
 		vxm_session_zero(session);
 		spin_lock_bh(&s->lock);
@@ -343,10 +338,19 @@ static void vxm_sessions_reap(struct vxm_sessions *s)
 static void vxm_sessions_work(struct work_struct *work)
 {
 	struct vxm_sessions *s = container_of(work, struct vxm_sessions, work);
+	LIST_HEAD(gone);
 
+	/* a slot that is gone is announced before: it is on one list only */
 	mutex_lock(&s->mutex);
 	vxm_sessions_announce(s);
-	vxm_sessions_reap(s);
+	spin_lock_bh(&s->lock);
+	list_splice_init(&s->dying, &gone);
+	spin_unlock_bh(&s->lock);
+	mutex_unlock(&s->mutex);
+
+	vxm_sessions_reap(s, &gone);
+
+	mutex_lock(&s->mutex);
 	vxm_sessions_refill(s);
 	mutex_unlock(&s->mutex);
 }
@@ -467,28 +471,23 @@ bool vxm_session_forget(struct vxm_sessions *s, const struct vxm_source *source)
 }
 
 /**
- * vxm_sessions_sweep() - remove a gone VNI entry's sessions
+ * vxm_sessions_sweep() - remove the sessions that no VNI entry covers any more
  * @s: the namespace's sessions
- * @port: the entry's port
- * @key: the entry's words; it cannot be looked up any more
- *
- * Sessions that another entry covers now stay.
  *
  * Context: RTNL, may sleep.
  */
-void vxm_sessions_sweep(struct vxm_sessions *s, struct vxm_port *port,
-			const struct vxm_vni_key *key)
+void vxm_sessions_sweep(struct vxm_sessions *s)
 {
 	struct vxm_session *session;
+	struct vxm_port *port;
 	u32 cursor = 0;
 
 	mutex_lock(&s->mutex);
 	while (READ_ONCE(s->n_live) &&
 	       (session = vxm_session_next(s, &cursor))) {
-		if (session->source.port != key->port ||
-		    session->source.vni < key->first ||
-		    session->source.vni > key->last ||
-		    vxm_vni_lookup(port, session->source.vni))
+		cond_resched();
+		port = vxm_port_find(s->vn, session->source.port);
+		if (port && vxm_vni_lookup(port, session->source.vni))
 			continue;
 		spin_lock_bh(&s->lock);
 		if (session->state == VXM_SESSION_LIVE)
@@ -524,7 +523,9 @@ void vxm_sessions_init(struct vxm_sessions *s, struct vxm_net *vn)
 	INIT_LIST_HEAD(&s->dying);
 	INIT_LIST_HEAD(&s->news);
 	s->max_sessions = VXM_MAX_SESSIONS;
-	s->max_memory = VXM_SESSION_MEMORY;
+	/* the work item's allocations are charged to nobody */
+	s->max_memory = vn->net->user_ns == &init_user_ns ?
+			VXM_SESSION_MEMORY : VXM_SESSION_MEMORY_GUEST;
 	s->idle = VXM_SESSION_IDLE;
 	INIT_WORK(&s->work, vxm_sessions_work);
 	INIT_DELAYED_WORK(&s->expire, vxm_sessions_expire);

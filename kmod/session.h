@@ -15,11 +15,11 @@
 #include "packet.h"
 
 struct vxm_net;
-struct vxm_port;
-struct vxm_vni_key;
 
 #define VXM_MAX_SESSIONS 65536
-#define VXM_SESSION_MEMORY (16 << 20)
+#define VXM_SESSION_MEMORY (16 * 1024 * 1024)
+/* in a namespace that another user namespace owns */
+#define VXM_SESSION_MEMORY_GUEST (1024 * 1024)
 #define VXM_SESSION_IDLE 3600
 
 /* Slots are allocated so many at a time. */
@@ -156,8 +156,7 @@ struct vxm_session *vxm_session_find(struct vxm_sessions *s,
 struct vxm_session *vxm_session_next(struct vxm_sessions *s, u32 *cursor);
 bool vxm_session_forget(struct vxm_sessions *s,
 			const struct vxm_source *source);
-void vxm_sessions_sweep(struct vxm_sessions *s, struct vxm_port *port,
-			const struct vxm_vni_key *key);
+void vxm_sessions_sweep(struct vxm_sessions *s);
 void vxm_sessions_limit(struct vxm_sessions *s);
 void vxm_session_sum(const struct vxm_session *session,
 		     struct vxm_session_totals *totals);

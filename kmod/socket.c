@@ -65,11 +65,6 @@ static int vxm_socket_open_family(struct vxm_port *port, sa_family_t family,
 	err = udp_sock_create(port->vn->net, &port_cfg, &sock);
 	if (err)
 		return err;
-	/*
-	 * The stack gives an encapsulation socket no datagram that is empty,
-	 * but queues it: let it drop and count it instead.
-	 */
-	WRITE_ONCE(sock->sk->sk_rcvbuf, 0);
 	setup_udp_tunnel_sock(port->vn->net, sock->sk, &tunnel_cfg);
 	*skp = sock->sk;
 	return 0;

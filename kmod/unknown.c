@@ -81,12 +81,14 @@ void vxm_unknown_count(struct vxm_unknown *u, const struct vxm_source *source,
 bool vxm_unknown_next(struct vxm_unknown *u, u32 *cursor,
 		      struct vxm_unknown_slot *copy)
 {
+	/* pairs with vxm_unknown_start() */
+	struct vxm_unknown_set *sets = smp_load_acquire(&u->set);
 	struct vxm_unknown_set *set;
 
-	if (!u->set)
+	if (!sets)
 		return false;
-	while (*cursor < VXM_UNKNOWN_SETS * VXM_UNKNOWN_WAYS) {
-		set = &u->set[*cursor / VXM_UNKNOWN_WAYS];
+	while (*cursor < VXM_UNKNOWN_SLOTS) {
+		set = &sets[*cursor / VXM_UNKNOWN_WAYS];
 		spin_lock_bh(&set->lock);
 		*copy = set->slot[*cursor % VXM_UNKNOWN_WAYS];
 		spin_unlock_bh(&set->lock);
@@ -154,9 +156,11 @@ static void vxm_unknown_announce(struct work_struct *work)
 		queue_delayed_work(vxm_wq, &u->announce, u->quiet_until - now);
 		return;
 	}
-	for (i = 0; i < VXM_UNKNOWN_SETS * VXM_UNKNOWN_WAYS && left; i++) {
-		if (!vxm_unknown_announced(&u->set[i / VXM_UNKNOWN_WAYS],
-					   i % VXM_UNKNOWN_WAYS, &slot))
+	for (i = 0; i < VXM_UNKNOWN_SLOTS && left; i++) {
+		/* from where the last batch ended, so that none is left out */
+		u->next = (u->next + 1) % VXM_UNKNOWN_SLOTS;
+		if (!vxm_unknown_announced(&u->set[u->next / VXM_UNKNOWN_WAYS],
+					   u->next % VXM_UNKNOWN_WAYS, &slot))
 			continue;
 		vxm_nl_notify_unknown(u->vn, &slot);
 		left--;
@@ -188,17 +192,19 @@ void vxm_unknown_init(struct vxm_unknown *u, struct vxm_net *vn)
  */
 int vxm_unknown_start(struct vxm_unknown *u)
 {
-	struct vxm_unknown_set *set;
+	struct vxm_unknown_set *sets;
+	int i;
 
 	if (u->set)
 		return 0;
-	set = kvcalloc(VXM_UNKNOWN_SETS, sizeof(*set), GFP_KERNEL_ACCOUNT);
-	if (!set)
+	sets = kvcalloc(VXM_UNKNOWN_SETS, sizeof(*sets), GFP_KERNEL_ACCOUNT);
+	if (!sets)
 		return -ENOMEM;
-	u->set = set;
-	for (; set < u->set + VXM_UNKNOWN_SETS; set++)
-		spin_lock_init(&set->lock);
+	for (i = 0; i < VXM_UNKNOWN_SETS; i++)
+		spin_lock_init(&sets[i].lock);
 	get_random_bytes(&u->key, sizeof(u->key));
+	/* dumps take no lock to see it */
+	smp_store_release(&u->set, sets);
 	return 0;
 }
 

@@ -16,6 +16,7 @@ struct vxm_net;
 /* 128 sets of 8 make the 1,024 slots. */
 #define VXM_UNKNOWN_SETS 128
 #define VXM_UNKNOWN_WAYS 8
+#define VXM_UNKNOWN_SLOTS (VXM_UNKNOWN_SETS * VXM_UNKNOWN_WAYS)
 
 /**
  * struct vxm_unknown_slot - one unknown (port, VNI, outer source)
@@ -53,6 +54,7 @@ struct vxm_unknown_set {
  * @set: the table, made with the first port
  * @key: of the hash: what is hashed comes from the network
  * @announce: sends the notifications, some a second
+ * @next: slot at which the last batch ended; @announce's own
  * @quiet_until: none before this time, 64-bit jiffies; @announce's own
  */
 struct vxm_unknown {
@@ -60,6 +62,7 @@ struct vxm_unknown {
 	struct vxm_unknown_set *set;
 	siphash_key_t key;
 	struct delayed_work announce;
+	u32 next;
 	u64 quiet_until;
 };
 

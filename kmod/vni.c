@@ -19,8 +19,8 @@
  */
 void vxm_vni_table_init(struct vxm_vni_table *table)
 {
-	xa_init(&table->numbers);
-	xa_init(&table->ranges);
+	xa_init_flags(&table->numbers, XA_FLAGS_ACCOUNT);
+	xa_init_flags(&table->ranges, XA_FLAGS_ACCOUNT);
 }
 
 /**
@@ -187,10 +187,10 @@ static int vxm_vni_insert(struct vxm_vni *entry)
 	switch (entry->key.kind) {
 	case VXM_VNI_NUMBER:
 		return xa_insert(&table->numbers, entry->key.first, entry,
-				 GFP_KERNEL_ACCOUNT);
+				 GFP_KERNEL);
 	case VXM_VNI_RANGE:
 		return xa_insert(&table->ranges, entry->key.last, entry,
-				 GFP_KERNEL_ACCOUNT);
+				 GFP_KERNEL);
 	case VXM_VNI_ANY:
 		rcu_assign_pointer(table->any, entry);
 		break;
@@ -273,26 +273,29 @@ int vxm_vni_add(struct vxm_net *vn, const struct vxm_vni_key *key,
 		struct nlattr **attrs, struct netlink_ext_ack *extack)
 {
 	const struct nlattr *name = attrs[VXM_ATTR_IFNAME];
+	const struct nlattr *words = attrs[VXM_ATTR_VNI] ?:
+				     attrs[VXM_ATTR_VNI_ANY];
 	struct net_device *dev;
 	struct vxm_vni *entry;
 	bool made = false;
 	int err;
 
-	err = vxm_vni_check_free(vn, key, attrs[VXM_ATTR_VNI] ?:
-					  attrs[VXM_ATTR_VNI_ANY], extack);
+	err = vxm_vni_check_free(vn, key, words, extack);
 	if (err)
 		return err;
+	dev = vxm_device_find(vn->net, name, extack);
+	if (IS_ERR(dev))
+		return PTR_ERR(dev);
 	entry = vxm_vni_alloc(vn, key);
 	if (!entry)
 		return -ENOMEM;
 
-	entry->port = vxm_port_get(vn, key->port, attrs[VXM_ATTR_PORT],
-				   extack);
+	entry->port = vxm_port_get(vn, key->port,
+				   attrs[VXM_ATTR_PORT] ?: words, extack);
 	if (IS_ERR(entry->port)) {
 		err = PTR_ERR(entry->port);
 		goto free_entry;
 	}
-	dev = vxm_device_find(vn->net, name, extack);
 	if (!dev) {
 		dev = vxm_device_make(vn->net, name, VXM_DEVICE_MTU,
 				      extack);
@@ -345,25 +348,11 @@ void vxm_vni_set_dev(struct vxm_vni *entry, struct net_device *dev)
 	vxm_nl_notify_vni(entry, VXM_CMD_VNI_SET_NTF);
 }
 
-/* No packet counts in the entry any more: its counts join the retired. */
-static void vxm_vni_retire(struct work_struct *work)
-{
-	struct vxm_vni *entry = container_of(to_rcu_work(work),
-					     struct vxm_vni, rwork);
-	struct vxm_net *vn = entry->vn;
-
-	rtnl_lock();
-	vxm_counters_sum(&vn->retired, entry->counters);
-	list_del(&entry->dying);
-	rtnl_unlock();
-	vxm_vni_free(entry);
-}
-
 /**
  * vxm_vni_del() - remove a VNI entry, and its port with the last one
  * @entry: the entry; not to be touched afterwards
  *
- * Sessions that no other entry covers go with it.
+ * The caller then calls vxm_sessions_sweep(), once for all that it removes.
  *
  * Context: RTNL, may sleep.
  */
@@ -378,12 +367,39 @@ void vxm_vni_del(struct vxm_vni *entry)
 	port->n_vnis--;
 	vn->n_vnis--;
 	vxm_net_changed(vn);
-	vxm_sessions_sweep(&vn->sessions, port, &entry->key);
-
 	list_add_tail(&entry->dying, &vn->dying);
-	INIT_RCU_WORK(&entry->rwork, vxm_vni_retire);
-	queue_rcu_work(vxm_wq, &entry->rwork);
+	queue_work(vxm_wq, &vn->retire);
 	vxm_port_put(port);
+}
+
+/**
+ * vxm_vni_retire() - the work that ends removed entries
+ * @work: &vxm_net.retire
+ *
+ * After a grace period no packet counts in them any more: their counts join
+ * the retired, and a session that such a packet brought to life goes.
+ */
+void vxm_vni_retire(struct work_struct *work)
+{
+	struct vxm_net *vn = container_of(work, struct vxm_net, retire);
+	struct vxm_vni *entry, *next;
+	struct list_head *last;
+	LIST_HEAD(gone);
+
+	rtnl_lock();
+	last = vn->dying.prev;
+	rtnl_unlock();
+	synchronize_rcu();
+
+	rtnl_lock();
+	list_cut_position(&gone, &vn->dying, last);
+	list_for_each_entry(entry, &gone, dying)
+		vxm_counters_sum(&vn->retired, entry->counters);
+	vxm_sessions_sweep(&vn->sessions);
+	rtnl_unlock();
+
+	list_for_each_entry_safe(entry, next, &gone, dying)
+		vxm_vni_free(entry);
 }
 
 /**
@@ -399,10 +415,14 @@ void vxm_vni_sum(struct vxm_port *port, struct vxm_totals *totals)
 	struct vxm_vni *entry;
 	unsigned long index;
 
-	xa_for_each(&port->vnis.numbers, index, entry)
+	xa_for_each(&port->vnis.numbers, index, entry) {
 		vxm_counters_sum(totals, entry->counters);
-	xa_for_each(&port->vnis.ranges, index, entry)
+		cond_resched();
+	}
+	xa_for_each(&port->vnis.ranges, index, entry) {
 		vxm_counters_sum(totals, entry->counters);
+		cond_resched();
+	}
 	if (any)
 		vxm_counters_sum(totals, any->counters);
 }

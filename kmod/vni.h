@@ -54,7 +54,6 @@ struct vxm_vni_key {
  * @counters: what came in and what became of it (per CPU)
  * @dev_list: in &vxm_device.vnis (RTNL)
  * @dying: in &vxm_net.dying, from when it cannot be found any more (RTNL)
- * @rwork: frees it after a grace period
  */
 struct vxm_vni {
 	struct vxm_vni_key key;
@@ -64,7 +63,6 @@ struct vxm_vni {
 	struct vxm_counters __percpu *counters;
 	struct list_head dev_list;
 	struct list_head dying;
-	struct rcu_work rwork;
 };
 
 /**
@@ -92,6 +90,7 @@ int vxm_vni_add(struct vxm_net *vn, const struct vxm_vni_key *key,
 		struct nlattr **attrs, struct netlink_ext_ack *extack);
 void vxm_vni_set_dev(struct vxm_vni *entry, struct net_device *dev);
 void vxm_vni_del(struct vxm_vni *entry);
+void vxm_vni_retire(struct work_struct *work);
 void vxm_vni_sum(struct vxm_port *port, struct vxm_totals *totals);
 void vxm_vni_sum_dying(struct vxm_net *vn, struct vxm_totals *totals);
 

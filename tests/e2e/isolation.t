@@ -100,10 +100,17 @@ sub sent {
 	} frames($underlay);
 }
 
+# TCP segments that the sensor's stack has taken in.
+sub tcp_segments {
+	my ($segments) = sh("$sensor nstat -asz TcpInSegs") =~ /^TcpInSegs\s+(\d+)/m;
+	return $segments;
+}
+
 # Mirrors these frames to the sensor and says what became of them there.
 sub temptation {
 	my ($listener, @frames) = @_;
 	my $last = '04' x 20;	# without flag I, it goes nowhere
+	my $segments = tcp_segments();
 	send_mirrored('vni 1 ' . join ' ', map { 'frame ' . unpack 'H*', $_ } @frames);
 	send_mirrored("raw frame $last");
 	wait_for(sub { output($underlay) =~ /pkttype=host .*$last$/m }) or diag('the last mirror packet is late');
@@ -115,7 +122,8 @@ sub temptation {
 	$seen{neighbours} = [sort map { /^(\S+)/ } grep { /:?77 / } split /\n/, sh('ip -n sensor neigh show nud all')];
 	$seen{flows} = [sort map { /(?:src=(\S+77)) .*?/ } grep { /src=\S+77 / } split /\n/, join "\n",
 			map { sh("$sensor conntrack -L -f $_ 2>/dev/null") } 'ipv4', 'ipv6'];
-	$seen{connections} = [split /\n/, sh("$sensor ss -Hnt state all sport = :8000 | grep -v LISTEN; true")];
+	# a connection that was begun lives for the few seconds that ARP tries to find the other side
+	$seen{segments} = [('TCP') x (tcp_segments() - $segments)];
 	$seen{sent} = [sort(sent())];
 	return \%seen;
 }
@@ -142,7 +150,7 @@ like(sh("$sensor ethtool -S zmirror0"), qr/tx_refused: [1-9]/, 'by ethtool as we
 # Nothing of what the host gets to see has any effect.
 my $reader = reader('sensor', 'zmirror0', 'no-outgoing');
 my $listener = listeners('zmirror0');
-my $nothing = { map { $_ => [] } qw(datagrams neighbours flows connections sent) };
+my $nothing = { map { $_ => [] } qw(datagrams neighbours flows segments sent) };
 for (['its own MAC', $mac], ['the MAC of the real interface', U0_MAC]) {
 	my ($what, $mac) = @$_;
 	my @frames = tempting_frames($mac, '192.0.2.2', '2001:db8::2');
@@ -200,7 +208,7 @@ my $seen = temptation($listener, tempting_frames($mac, '192.0.2.2', '2001:db8::2
 note(explain($seen));
 is_deeply($seen->{datagrams}, ['broadcast', 'multicast', 'multicast6', 'unicast', 'unicast6'],
 	  'vxlan device: sockets get what is mirrored');
-cmp_ok(scalar(@{ $seen->{$_} }), '>', 0, "vxlan device: $_") for 'neighbours', 'flows', 'connections';
+cmp_ok(scalar(@{ $seen->{$_} }), '>', 0, "vxlan device: $_") for 'neighbours', 'flows', 'segments';
 cmp_ok(scalar(@{ $seen->{sent} }), '>', 0, 'vxlan device: answers');
 
 done_testing;

@@ -82,7 +82,7 @@ refused('add vni 15 dev zmirror0 port 4800', qr/4800.*vxlan/);
 refused('add vni 2 dev eth9', qr/eth9/);
 refused('add dev zmirror0', qr/zmirror0.*exists/);
 refused('add dev eth9', qr/eth9.*exists/);
-refused('add dev zm1 mtu 67', qr/mtu/);
+refused('add dev zm1 mtu 1279', qr/mtu/);
 refused('add dev zm1 mtu 65536', qr/mtu/);
 refused('del vni 5', qr/vni 5: .*no such/);
 refused('del vni 10', qr/vni 10: .*no such/);

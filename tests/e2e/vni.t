@@ -63,9 +63,20 @@ like(sh('ip -n sensor -s link show zm0'), qr/RX:.*\n\s+60\s+1\s+0\s+0\s/, 'ip -s
 sh('ip -n sensor link add zm1 mtu 1500 type vxmirror');
 is_deeply([map { "$_->{dev} $_->{mtu} " . ($_->{up} ? 'up' : 'down') } @{ ctl_json('show dev') }],
 	  ['zm0 9216 up', 'zm1 1500 down'], 'made by ip link: a device like any other');
-ctl('set dev zm0 mtu 68');
+isnt((attempt('ip -n sensor link set zm0 mtu 1279'))[0], 0, 'no MTU at which IPv6 leaves the device');
+ctl('set dev zm0 mtu 1280');
 send_mirrored('vni 1 frame-size 8947');
 is(ctl_json('show dev zm0')->[0]{delivered_bytes}, 9007, 'a frame beyond the MTU is shown');
+ctl('set dev zm0 mtu 9216');
+is(sh('ip -n sensor -6 address show dev zm0'), '', 'no IPv6 address comes with another MTU');
+
+# A device with fewer queues than usual, on a machine that spreads its load: the queue must be one of them.
+sh('ip -n sensor link add zm9 numrxqueues 2 type vxmirror');
+sh("ip netns exec sensor sh -c 'echo 3 >/sys/class/net/zm9/queues/rx-0/rps_cpus'");
+ctl('add vni 900 dev zm9');
+send_mirrored('vni 900 frame-size 60 count 20');
+ok(wait_for(sub { ctl_json('show dev zm9')->[0]{delivered_packets} == 20 }), 'a device with two receive queues');
+ctl('del dev zm9 force');
 
 # The most exact entry wins.
 ctl('add vni 1-10 dev zm1');

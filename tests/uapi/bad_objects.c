@@ -17,7 +17,7 @@
 #define NO_NAME REFUSED(EINVAL, "the name of a mirror device is needed")
 #define NO_DEV REFUSED(ENODEV, "there is no mirror device of that name")
 #define OTHER_KIND "an interface of that name exists and is not a mirror device"
-#define BAD_MTU REFUSED(ERANGE, "an MTU is 68 to 65535 bytes")
+#define BAD_MTU REFUSED(ERANGE, "an MTU is 1280 to 65535 bytes")
 #define WRONG_LENGTH REFUSED(EINVAL, "invalid attribute length")
 #define BAD_LENGTH REFUSED(ERANGE, "")
 #define UNKNOWN REFUSED(EINVAL, "Unknown attribute type")
@@ -59,8 +59,8 @@ const struct bad bad_objects[] = {
 	{ "an interface of another kind", CMD(DEV_NEW),
 	  REFUSED(EEXIST, OTHER_KIND), AT_FAULT(IFNAME),
 	  .attrs = { STRING(IFNAME, WORLD_OTHER_KIND) } },
-	{ "MTU 67", CMD(DEV_NEW), BAD_MTU, AT_FAULT(MTU),
-	  .attrs = { UM9, U32(MTU, 67) } },
+	{ "MTU 1279", CMD(DEV_NEW), BAD_MTU, AT_FAULT(MTU),
+	  .attrs = { UM9, U32(MTU, 1279) } },
 	{ "MTU 0", CMD(DEV_NEW), BAD_MTU, AT_FAULT(MTU),
 	  .attrs = { U32(MTU, 0), UM9 } },
 	{ "MTU 65536", CMD(DEV_NEW), BAD_MTU, AT_FAULT(MTU),
@@ -87,8 +87,8 @@ const struct bad bad_objects[] = {
 	  AT_FAULT(UP), .attrs = { UM0, U8(UP, 2) } },
 	{ "UP of 4 bytes", CMD(DEV_SET), WRONG_LENGTH, AT_FAULT(UP),
 	  .attrs = { UM0, U32(UP, 1) } },
-	{ "MTU 67, and down", CMD(DEV_SET), BAD_MTU, AT_FAULT(MTU),
-	  .attrs = { UM0, U8(UP, 0), U32(MTU, 67) } },
+	{ "MTU 1279, and down", CMD(DEV_SET), BAD_MTU, AT_FAULT(MTU),
+	  .attrs = { UM0, U8(UP, 0), U32(MTU, 1279) } },
 	{ "FORCE", CMD(DEV_SET), NOT_TAKEN, AT_FAULT(FORCE),
 	  .attrs = { UM0, U8(UP, 0), FLAG(FORCE) } },
 	{ "no name", CMD(DEV_DEL), NO_NAME, MISSING(IFNAME),

@@ -21,7 +21,12 @@
 #define UNSTABLE	5000000
 #define BUSY_DUMPS	20
 
-/* Numbers are even, so that others fit between them. */
+/* Numbers are in pairs of neighbours, and others fit between them. */
+static __u32 stable_vni(unsigned int i)
+{
+	return i / 2 * 3 + i % 2;
+}
+
 static void make_entries(struct client *client, int cmd)
 {
 	unsigned int failed = 0;
@@ -30,14 +35,14 @@ static void make_entries(struct client *client, int cmd)
 	/* an order that is neither that of dumps nor its opposite: 7 is coprime */
 	for (i = 0; i < NUMBERS; i++)
 		failed += !!client_do(client, cmd,
-				      ATTRS(U32(VNI, i * 7 % NUMBERS * 2),
+				      ATTRS(U32(VNI, stable_vni(i * 7 % NUMBERS)),
 					    STRING(IFNAME, "um0")));
 	for (i = 0; i < RANGES; i++) {
 		__u32 first = FIRST_RANGE + i * 7 % RANGES * 10;
 
 		failed += !!client_do(client, cmd,
 				      ATTRS(U32(VNI, first),
-					    U32(VNI_LAST, first + 8),
+					    U32(VNI_LAST, first + 9),
 					    STRING(IFNAME, "um0")));
 	}
 	failed += !!client_do(client, cmd,
@@ -55,7 +60,8 @@ static bool is_stable(const struct record *record)
 	if (record->has[VXM_ATTR_VNI_ANY] ||
 	    record->value[VXM_ATTR_PORT] != VXM_PORT_DEFAULT)
 		return true;
-	return vni < UNSTABLE && !(vni < 2 * NUMBERS && vni % 2);
+	return vni < UNSTABLE &&
+	       !(vni < stable_vni(NUMBERS) && vni % 3 == 2);
 }
 
 /* Of a dump: how many of the stable entries, and is it in order, each once? */
@@ -122,7 +128,7 @@ static void *change_entries(void *arg)
 		errx(1, "no client in the second thread");
 	for (i = 0; !__atomic_load_n(&busy.stop, __ATOMIC_RELAXED); i++) {
 		const struct attr number[] = {
-			U32(VNI, i * 101 % NUMBERS * 2 + 1),
+			U32(VNI, i * 101 % (NUMBERS / 2) * 3 + 2),
 			STRING(IFNAME, "um1"), END
 		};
 		const struct attr range[] = {

@@ -133,11 +133,11 @@ static void test_devices(struct client *client)
 		  "the new device is up and has the usual MTU");
 	is_number(client_do(client, VXM_CMD_DEV_NEW,
 			    ATTRS(STRING(IFNAME, "a.15-characters"),
-				  U32(MTU, 68))), 0,
+				  U32(MTU, 1280))), 0,
 		  "DEV_NEW with a name of 15 characters and the least MTU");
 	is_object(client, VXM_CMD_DEV_GET,
 		  ATTRS(STRING(IFNAME, "a.15-characters")),
-		  dev_line("a.15-characters", 68, 1, 0), "it has them");
+		  dev_line("a.15-characters", 1280, 1, 0), "it has them");
 	is_number(client_do(client, VXM_CMD_DEV_SET,
 			    ATTRS(STRING(IFNAME, "um0"), U32(MTU, 65535))), 0,
 		  "DEV_SET: the largest MTU");

@@ -121,6 +121,8 @@ static void be_owner(int fd)
 	report(fd, client_get(&client, VXM_CMD_NET_GET, NO_ATTRS, &record) &&
 	       !record.value[VXM_ATTR_VNIS] && !record_fault(&record),
 	       "root of one's own: sees a namespace without anything");
+	report(fd, record.value[VXM_ATTR_SESSION_MEMORY] == 1 << 20,
+	       "root of one's own: has 1 MiB for sessions");
 	report(fd, !client_do(&client, VXM_CMD_VNI_NEW,
 			      ATTRS(U32(VNI, 1), STRING(IFNAME, "um0"))),
 	       "root of one's own: may make the entry that exists elsewhere");

@@ -77,7 +77,7 @@
  *	%VXM_ATTR_FIRST_SEEN and %VXM_ATTR_LAST_SEEN.
  * @VXM_CMD_UNKNOWN_DEL: forget all unknown VNIs
  * @VXM_CMD_UNKNOWN_GET: dump of the VNIs that mirror packets came with and
- *	that no entry covers, by (port, VNI, outer source). Replies hold that
+ *	that no entry covers, in no particular order. Replies hold a session's
  *	key, %VXM_ATTR_RECEIVED_PACKETS, %VXM_ATTR_RECEIVED_BYTES,
  *	%VXM_ATTR_OVERCOUNT, %VXM_ATTR_FIRST_SEEN and %VXM_ATTR_LAST_SEEN.
  * @VXM_CMD_CAUSE_GET: dump of all causes with the namespace's totals. Replies
@@ -146,7 +146,7 @@ enum vxm_cmd {
  * @VXM_ATTR_PAD: alignment of 64-bit values, no content
  * @VXM_ATTR_IFNAME: string, 1 to 15 characters: a mirror device's name
  * @VXM_ATTR_IFINDEX: u32: a mirror device's interface index
- * @VXM_ATTR_MTU: u32, bytes, 68 to 65535, default 9216; informative for
+ * @VXM_ATTR_MTU: u32, bytes, 1280 to 65535, default 9216; informative for
  *	readers, larger inner frames are delivered all the same
  * @VXM_ATTR_UP: u8, 0 or 1: whether the mirror device is up
  * @VXM_ATTR_FORCE: flag: remove the device although VNI entries use it
@@ -184,8 +184,9 @@ enum vxm_cmd {
  * @VXM_ATTR_MAX_VNIS: u32, 0 to 65536: limit on VNI entries
  * @VXM_ATTR_MAX_PORTS: u32, 0 to 64: limit on ports
  * @VXM_ATTR_MAX_SESSIONS: u32, 0 to 65536: limit on learned sessions
- * @VXM_ATTR_SESSION_MEMORY: u32, bytes, default 16 MiB: limit on the memory
- *	of sessions
+ * @VXM_ATTR_SESSION_MEMORY: u32, bytes: limit on the memory of sessions;
+ *	default 16 MiB, or 1 MiB in a network namespace that is not owned by
+ *	the first user namespace
  * @VXM_ATTR_SESSION_IDLE: u32, seconds, 1 to 31536000, default 3600: a learned
  *	session with no packet for so long is forgotten
  * @VXM_ATTR_VNIS: u32: VNI entries in use (of the namespace or the device)
@@ -255,7 +256,9 @@ enum vxm_attr {
 	X(DEV_DOWN, "dev-down",						\
 	  "The mirror device is down; 'vxmirrorctl set dev NAME up' cures it.") \
 	X(NO_MEMORY, "no-memory",					\
-	  "The kernel had no memory to take the packet apart.")
+	  "The kernel had no memory to take the packet apart.")		\
+	X(BAD_GSO, "bad-gso",						\
+	  "A merged packet cannot be cut into the frames of a wire.")
 
 /** enum vxm_cause - generated from VXM_CAUSES(), which documents each value */
 enum vxm_cause {
