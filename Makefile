@@ -43,6 +43,7 @@ demo: ## show it at work, in a virtual machine: a mirrored download, tcpdump, Su
 
 check: ## all tests, in virtual machines; ends with 'N passed, N failed, N skipped'
 	tests/packages test
+	tests/packages kernel-tree
 	$(MAKE) -C tools
 	$(MAKE) -C tests/e2e
 	$(MAKE) -C tests/uapi
