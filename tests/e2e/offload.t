@@ -28,7 +28,13 @@ sub stream {
 		next if $from != $port;
 		$start = $sequence + 1 if $flags & 2;
 		my $data = substr $tcp, ($header >> 4) * 4;
-		substr $stream, ($sequence - $start) % 2 ** 32, length $data, $data if length $data;
+		next if $data eq '';
+		my $at = ($sequence - $start) % 2 ** 32;
+		if ($at > length $stream) {
+			diag("there is nothing from byte ", length $stream, " to $at");
+			last;
+		}
+		substr $stream, $at, length $data, $data;
 	}
 	return $stream;
 }

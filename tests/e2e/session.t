@@ -113,6 +113,7 @@ ok(wait_for(sub { send_mirrored("vni 1 $whole"); return @{ sessions() } == 1 }),
 # Unknown VNIs: a flood of random ones does not hide one that keeps coming.
 events($monitor, 0);
 my ($flood, $steady) = (0, 0);
+my $started = time;
 for (1 .. 10) {
 	send_mirrored("vni 4242 count 200 $cut");
 	send_mirrored("vni-random seed $_ count 10000 $cut");
@@ -129,7 +130,8 @@ cmp_ok($found->{received_packets} - $found->{overcount}, '<=', $steady, 'and no 
 is($unknown->[0]{vni}, 4242, 'first of all');
 my ($cause) = grep { $_->{cause} eq 'unknown-vni' } @{ ctl_json('show causes') };
 cmp_ok($cause->{packets}, '>=', $steady + $flood - 10, 'all are counted');
-cmp_ok(scalar(grep { /^new unknown/ } @{ events($monitor, 1) }), '<', 1000, 'events: not one for each unknown VNI');
+cmp_ok(scalar(grep { /^new unknown/ } @{ events($monitor, 1) }), '<=', 10 * (time - $started + 2),
+       'events: ten a second at most, not one for each unknown VNI');
 ctl('add vni 4242 dev zmirror0');
 is(scalar(grep { $_->{vni} == 4242 } @{ ctl_json('show unknown') }), 0, 'one that got an entry is not unknown');
 ctl('clear unknown');

@@ -41,7 +41,7 @@ quiet('sparse', "cp -r Kbuild dkms.conf kmod include $copy && " .
       "grep -E 'kmod/.*(warning|error)' $copy/log; true");
 
 quiet('kernel-doc', "$kernel_tree/scripts/kernel-doc -none " . files("'kmod/*.c' 'kmod/*.h' include/uapi"));
-quiet('shellcheck', "shellcheck $scripts tests/vm/lib.sh");
+quiet('shellcheck', "shellcheck $scripts tests/vm/lib.sh tests/vm/archive.sh");
 quiet('yamllint', 'yamllint --strict include/vxmirror.yaml');
 quiet('mandoc', 'mandoc -T lint -W warning tools/man/*.8');
 quiet('no file over 800 lines', "wc -l $sources | awk '\$2 != \"total\" && \$1 > 800'");

@@ -12,7 +12,7 @@ use Test::More;
 
 my $top = "$FindBin::Bin/../..";
 my $tree = tempdir(CLEANUP => 1);
-for ('tests', map { "tests/$_" } qw(host e2e vm)) {
+for ('tests', map { "tests/$_" } qw(host e2e debug vm)) {
 	mkdir "$tree/$_" or die "$_: $!\n";
 }
 system('cp', "$top/tests/run", "$tree/tests/") and die;
@@ -54,6 +54,7 @@ script('host/silent.t', 'exit 0');
 script('e2e/good.t', 'echo 1..1; echo "ok 1 - $VXM_KERNEL"');
 script('e2e/long.t', 'echo 1..2; echo ok 1; exec sleep 60');
 script('e2e/panic.t', 'echo 1..2; echo ok 1; echo 125 >"$VXM_SHARE/verdict"; kill -KILL $(cat "$VXM_SHARE/pid")');
+script('debug/good.t', 'echo 1..1; echo "ok 1 - $VXM_KERNEL"');
 script('e2e/complaint.t', 'echo 1..1; echo ok 1; echo 123 >"$VXM_SHARE/verdict"');
 
 sub result {
@@ -75,6 +76,8 @@ result('cut short', 'host/cut.t', 0, '2 passed, 1 failed, 0 skipped');
 result('a bad status', 'host/status.t', 0, '1 passed, 1 failed, 0 skipped', qr/exit status 7/);
 result('silent', 'host/silent.t', 0, '0 passed, 1 failed, 0 skipped');
 result('guests', '--kernel 1,2 e2e/good.t', 1, '4 passed, 0 failed, 0 skipped', qr/^1 e2e.*^2 e2e/ms);
+@ENV{qw(VXM_FUZZ_SECONDS VXM_STRESS_SECONDS)} = (0, 0);
+result('a debug test', '--kernel 1,kasan debug/good.t', 1, '2 passed, 0 failed, 0 skipped', qr/^kasan debug/m);
 result('too long', '--kernel 1 --timeout 1 e2e/long.t', 0, '2 passed, 1 failed, 0 skipped', qr/too long/);
 result('a panic', '--kernel 1 e2e/good.t e2e/panic.t', 0, '2 passed, 2 failed, 0 skipped', qr/the guest ended/);
 result('a complaint', '--kernel 1 e2e/complaint.t', 0, '1 passed, 1 failed, 0 skipped', qr/status 123/);
