@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
-/* absent: incompatible[ -]pointer type */
-#include <linux/types.h>
+/* absent: takes a struct socket */
+#include <linux/build_bug.h>
 #include <net/udp_tunnel.h>
 
-void vxm_probe(struct sock *sk);
-void vxm_probe(struct sock *sk)
-{
-	udp_tunnel_sock_release(sk);
-}
+/* a wrong argument alone would be a warning, which a kernel may have off */
+static_assert(__builtin_types_compatible_p(typeof(udp_tunnel_sock_release),
+					   void (struct sock *)),
+	      "takes a struct socket");
