@@ -7,6 +7,12 @@ KDIR ?= /lib/modules/$(KERNEL)/build
 PREFIX ?= /usr/local
 DKMS_SRC := /usr/src/vxmirror-$(VERSION)
 
+# What each fuzzer and each stress test may take in 'make check'.
+FUZZ_SECONDS ?= 60
+STRESS_SECONDS ?= 20
+export VXM_FUZZ_SECONDS = $(FUZZ_SECONDS)
+export VXM_STRESS_SECONDS = $(STRESS_SECONDS)
+
 all: module tool ## build the module and the tool (default)
 
 module: ## build ./vxmirror.ko, for the running kernel or KDIR=...
@@ -47,15 +53,24 @@ check: ## all tests, in virtual machines; ends with 'N passed, N failed, N skipp
 	$(MAKE) -C tools
 	$(MAKE) -C tests/e2e
 	$(MAKE) -C tests/uapi
+	$(MAKE) -C tests/fuzz
 	tests/run
+
+check-kernels: ## build with gcc and clang, and test end to end, on every kernel of README's table; writes it
+	tests/packages test
+	$(MAKE) -C tools
+	$(MAKE) -C tests/e2e
+	$(MAKE) -C tests/uapi
+	tests/check-kernels
 
 clean: ## remove what was built
 	$(MAKE) -C tools clean
 	$(MAKE) -C tests/e2e clean
 	$(MAKE) -C tests/uapi clean
+	$(MAKE) -C tests/fuzz clean
 	if [ -d $(KDIR) ]; then $(MAKE) -C $(KDIR) M=$(CURDIR) clean; fi
 
 help: ## list the targets
-	@sed -n 's/^\([a-z]*\):.*## /  \1\t/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' Makefile | expand -t 18
 
-.PHONY: all module tool install uninstall uninstall-module demo check clean help
+.PHONY: all module tool install uninstall uninstall-module demo check check-kernels clean help

@@ -24,6 +24,7 @@
 #define REQUEST_ROOM 1024	/* the largest request takes under 200 bytes */
 #define ANSWER_ROOM (64 * 1024)	/* the kernel fills up to 32 KiB at a time */
 #define EVENT_ROOM (8 * 1024 * 1024)	/* bytes of events that may wait */
+#define ERRNO_MAX 4095	/* the kernel's largest error number */
 #define DUMP_TRIES 20
 #define DUMP_PAUSE_NS 10000000L	/* before a dump's second try; then longer */
 
@@ -52,6 +53,12 @@ struct nl {
 /* What is done with one message of an answer; 0 or a negative errno. */
 typedef int (*message_fn)(struct nl *nl, const struct nlmsghdr *nlh,
 			  void *data);
+
+/* Before 1.0.5, libmnl takes a length of 2 GiB and more for a negative one. */
+static bool message_ok(const struct nlmsghdr *nlh, int len)
+{
+	return mnl_nlmsg_ok(nlh, len) && nlh->nlmsg_len <= ANSWER_ROOM;
+}
 
 static void name_attr(struct nl *nl, __u32 offset)
 {
@@ -91,15 +98,25 @@ static int read_extack(const struct nlattr *attr, void *data)
 	return MNL_CB_OK;
 }
 
+static int fail(struct nl *nl, int code)
+{
+	memset(&nl->error, 0, sizeof(nl->error));
+	nl->error.code = -code;
+
+	return code;
+}
+
 /* An NLMSG_ERROR, or an NLMSG_DONE: @skip bytes of it come before the TLVs. */
 static int read_error(struct nl *nl, const struct nlmsghdr *nlh, int code,
 		      size_t skip)
 {
-	memset(&nl->error, 0, sizeof(nl->error));
 	if (!code)
 		return 0;
-	nl->error.code = -code;
-	if (nlh->nlmsg_flags & NLM_F_ACK_TLVS)
+	if (code > 0 || code < -ERRNO_MAX)
+		return fail(nl, -EBADMSG);
+	fail(nl, code);
+	if (nlh->nlmsg_flags & NLM_F_ACK_TLVS &&
+	    skip <= mnl_nlmsg_get_payload_len(nlh))
 		mnl_attr_parse(nlh, skip, read_extack, nl);
 
 	return code;
@@ -110,8 +127,8 @@ static int read_ack(struct nl *nl, const struct nlmsghdr *nlh)
 	const struct nlmsgerr *ack = mnl_nlmsg_get_payload(nlh);
 	size_t skip = sizeof(*ack);
 
-	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*ack) || ack->error > 0)
-		return -EBADMSG;
+	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*ack))
+		return fail(nl, -EBADMSG);
 	if (!(nlh->nlmsg_flags & NLM_F_CAPPED))
 		skip += mnl_nlmsg_get_payload_len(&ack->msg);
 
@@ -124,18 +141,8 @@ static int read_done(struct nl *nl, const struct nlmsghdr *nlh)
 
 	if (mnl_nlmsg_get_payload_len(nlh) < sizeof(*code))
 		return 0;
-	if (*code > 0)
-		return -EBADMSG;
 
 	return read_error(nl, nlh, *code, MNL_ALIGN(sizeof(*code)));
-}
-
-static int fail(struct nl *nl, int code)
-{
-	memset(&nl->error, 0, sizeof(nl->error));
-	nl->error.code = -code;
-
-	return code;
 }
 
 /* Send the request, hand the messages of the answer to @each. */
@@ -153,7 +160,7 @@ static int exchange(struct nl *nl, message_fn each, void *data)
 		return fail(nl, -errno);
 
 	for (;;) {
-		if (!mnl_nlmsg_ok(nlh, len)) {
+		if (!message_ok(nlh, len)) {
 			got = mnl_socket_recvfrom(nl->socket, &nl->answer,
 						  ANSWER_ROOM);
 			if (got < 0)
@@ -539,7 +546,7 @@ int nl_next(struct nl *nl, const struct nl_reader *reader)
 	if (got < 0)
 		return -errno;
 	len = got;
-	for (; mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
+	for (; message_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
 		ret = read_message(nl, nlh, (void *)reader);
 		if (ret)
 			return ret;
@@ -582,7 +589,7 @@ bool nl_gone(struct nl *nl)
 
 	got = mnl_socket_recvfrom(nl->families, &nl->answer, ANSWER_ROOM);
 	len = got < 0 ? 0 : got;
-	for (; mnl_nlmsg_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
+	for (; message_ok(nlh, len); nlh = mnl_nlmsg_next(nlh, &len)) {
 		if (family_gone(nl, nlh))
 			gone = true;
 	}

@@ -15,6 +15,7 @@
 #include "request.h"
 
 #define NAME "overview"	/* in error messages */
+#define RATE_MAX 1e18	/* a second; eight times as much fits, too */
 #define SAMPLE_MS 500	/* between the two readings */
 #define KEEP_DEVS 4	/* devices that are shown, */
 #define KEEP_VNIS 6	/* VNI entries, */
@@ -247,7 +248,9 @@ static int compare_then(const void *left, const void *right)
 /* What a counter has grown by, a second. */
 static __u64 rate(const struct list *list, __u64 then, __u64 now)
 {
-	return now > then ? (now - then) * 1e9 / list->elapsed : 0;
+	double grown = now > then ? (now - then) * 1e9 / list->elapsed : 0;
+
+	return grown < RATE_MAX ? grown : RATE_MAX;
 }
 
 static void find_rates(const struct list *list, struct now *now)

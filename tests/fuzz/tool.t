@@ -1,0 +1,16 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: GPL-2.0
+#
+# vxmirrorctl takes any command line, any file of commands and any answer of the kernel: no bad access, no
+# leak, no endless loop, no request that the kernel would find malformed, no success that was none, and
+# JSON that is JSON. See tool.h and tool_*.c.
+
+use strict;
+use warnings;
+use FindBin;
+use lib $FindBin::Bin;
+use Fuzz;
+
+my $dictionary = "-dict=$FindBin::Bin/build/words.dict";
+
+fuzz(['tool-words', $dictionary], ['tool-batch', $dictionary], ['tool-answers', $dictionary]);
