@@ -199,7 +199,10 @@ static void test_traffic_does_not_interrupt(struct client *client)
 {
 	struct answer answer;
 	struct record record;
+	__u64 received;
 
+	client_get(client, VXM_CMD_NET_GET, NO_ATTRS, &record);
+	received = record.value[VXM_ATTR_RECEIVED_PACKETS];
 	ok(world_send(AF_INET, "vni 0 vnis 64 sources 64 frame-size 60 count 5000 &"),
 	   "mirror packets come");
 	client_request(client, &answer, VXM_CMD_VNI_GET, NLM_F_DUMP, NO_ATTRS);
@@ -216,6 +219,9 @@ static void test_traffic_does_not_interrupt(struct client *client)
 		       NO_ATTRS);
 	is_number(answer.n_records, 64, "their dump is complete");
 	answer_clear(&answer);
+	ok(world_wait(client, VXM_CMD_NET_GET, NO_ATTRS,
+		      VXM_ATTR_RECEIVED_PACKETS, received + 5000),
+	   "all packets have come");
 }
 
 void test_dumps(void)
