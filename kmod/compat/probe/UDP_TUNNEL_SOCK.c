@@ -3,7 +3,6 @@
 #include <linux/build_bug.h>
 #include <net/udp_tunnel.h>
 
-/* a wrong argument alone would be a warning, which a kernel may have off */
-static_assert(__builtin_types_compatible_p(typeof(udp_tunnel_sock_release),
-					   void (struct sock *)),
+/* a wrong argument would be a warning only, which a kernel may have off */
+static_assert(__same_type(udp_tunnel_sock_release, void (struct sock *)),
 	      "takes a struct socket");
