@@ -15,7 +15,7 @@
 #include "tap.h"
 #include "world.h"
 
-#define PATIENCE_MS	10000
+#define PATIENCE_MS	60000	/* a debug kernel under emulation */
 
 static bool run(const char *command)
 {
