@@ -54,6 +54,8 @@ check: ## all tests, in virtual machines; ends with 'N passed, N failed, N skipp
 	$(MAKE) -C tests/e2e
 	$(MAKE) -C tests/uapi
 	$(MAKE) -C tests/fuzz
+	$(MAKE) -C tests/fuzz -f guest.mk
+	$(MAKE) -C tests/faults
 	tests/run
 
 check-kernels: ## build with gcc and clang, and test end to end, on every kernel of README's table; writes it
@@ -68,6 +70,8 @@ clean: ## remove what was built
 	$(MAKE) -C tests/e2e clean
 	$(MAKE) -C tests/uapi clean
 	$(MAKE) -C tests/fuzz clean
+	$(MAKE) -C tests/fuzz -f guest.mk clean
+	$(MAKE) -C tests/faults clean
 	if [ -d $(KDIR) ]; then $(MAKE) -C $(KDIR) M=$(CURDIR) clean; fi
 
 help: ## list the targets

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What is done while allocations fail.
+ */
+#ifndef FAULTS_OPERATIONS_H
+#define FAULTS_OPERATIONS_H
+
+#include <stdbool.h>
+
+#include "client.h"
+#include "fault.h"
+
+/* A request that goes well; cmd 0 ends a list of them. */
+struct step {
+	int cmd;
+	const struct attr *attrs;
+};
+
+/**
+ * struct operation - something that is asked of the kernel
+ *
+ * @name: its name
+ * @fresh: it can be done but once in a namespace
+ * @before: makes what it works on
+ * @packets: so many mirror packets then come, of as many VNIs
+ * @cmd: the request itself
+ * @flags: its netlink flags
+ * @attrs: its attributes
+ * @link: makes a request to rtnetlink instead
+ * @act: does something else instead
+ * @after: takes back what it did; nothing, when it does not change anything
+ * @last: only so many of its allocations, the last ones, can be ours; 0: all
+ */
+struct operation {
+	const char *name;
+	bool fresh;
+	struct step before[5];
+	unsigned int packets;
+	int cmd;
+	int flags;
+	const struct attr *attrs;
+	struct nl_msg *(*link)(void);
+	int (*act)(struct fault *fault);
+	struct step after[4];
+	unsigned int last;
+};
+
+extern const struct operation operations[];
+
+void operation_steps(const struct step *steps);
+int operation_act(const struct operation *op, struct fault *fault);
+
+/* links.c: the device by ip link, as it were */
+struct nl_msg *link_add(void);
+struct nl_msg *link_rename(void);
+struct nl_msg *link_mtu(void);
+struct nl_msg *link_up(void);
+struct nl_msg *link_down(void);
+struct nl_msg *link_del(void);
+
+/* kernel.c: what comes and goes as a whole */
+int new_namespace(struct fault *fault);
+int load_module(struct fault *fault, const char *file);
+bool unload_module(void);
+
+#endif /* FAULTS_OPERATIONS_H */
