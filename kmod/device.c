@@ -55,7 +55,7 @@ static int vxm_device_ndo_open(struct net_device *dev)
 
 	/* no addresses, and so nothing to be sent about them */
 	if (in6)
-		in6->cnf.disable_ipv6 = 1;
+		WRITE_ONCE(in6->cnf.disable_ipv6, 1);
 	return 0;
 }
 

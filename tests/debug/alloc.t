@@ -18,7 +18,10 @@ use lib "$FindBin::Bin/../e2e";
 use E2E;
 use List::Util qw(sum0);
 
-use constant SLOTS => 256;	# that are ready at first
+use constant {
+	PATIENCE => 900,	# seconds for one operation
+	SLOTS => 256,		# of sessions, that are ready at first
+};
 
 my $alloc = "$FindBin::Bin/../faults/alloc";
 my $complaints = "$FindBin::Bin/../vm/complaints";
@@ -38,7 +41,7 @@ sub complaints {
 
 sub fails {
 	my ($name, $words) = @_;
-	my ($code, $out, $err) = attempt("ip netns exec sensor $alloc $words");
+	my ($code, $out, $err) = attempt("timeout ${\PATIENCE} ip netns exec sensor $alloc $words");
 	ok(!$code, "$name: nothing is half made") or diag("$out$err");
 	note($out);
 	$failed += $1 if $out =~ /(\d+) failed in turn/;
@@ -73,7 +76,7 @@ set(0, "$debug/fail_page_alloc/min-order");
 set('"1 4 1 7"', $console);
 set("''", $loader);
 my $release = slurp('/proc/sys/kernel/osrelease') =~ s/\s+//r;
-sh('insmod ' . ($ENV{VXM_FAULTS} // "/lib/modules/$release/faults/vxm_faults.ko"));
+sh("insmod /lib/modules/$release/faults/vxm_faults.ko");
 
 # Requests.
 topology();
@@ -91,7 +94,7 @@ if (!@ARGV || grep { $_ eq 'module' } @ARGV) {
 # The work.
 if (!@ARGV || grep { $_ eq 'work' } @ARGV) {
 	ctl('add vni any dev zmirror0');
-	ctl('set limits idle 4');
+	ctl('set limits idle 40');	# it tries again every ten seconds
 	my $monitor = start('vxmirrorctl -n sensor -j monitor');
 	wait_for(sub { ctl('set dev zmirror0 down up'); output($monitor) =~ /"set"/ });
 	workers_fail(1);
@@ -105,7 +108,7 @@ if (!@ARGV || grep { $_ eq 'work' } @ARGV) {
 	ok(wait_for(sub {
 		send_mirrored('vni 1 vnis 1000 count 1000 frame-size 60');
 		return @{ ctl_json('show session') } == 1000;
-	}), 'with memory there are slots again');
+	}, 60), 'with memory there are slots again');
 	ok(!ended($monitor) && wait_for(sub { output($monitor) =~ /"lost".*"new","object":"session"/s }),
 	   'and events');
 }

@@ -30,8 +30,11 @@ struct nl_msg *link_add(void)
 {
 	struct nl_msg *msg = make(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL,
 				  "fm0", 0);
-	struct nlattr *info = nla_nest_start(msg, IFLA_LINKINFO);
+	struct nlattr *info;
 
+	/* few enough that each allocation can fail */
+	nla_put_u32(msg, IFLA_NUM_RX_QUEUES, 1);
+	info = nla_nest_start(msg, IFLA_LINKINFO);
 	if (!info || nla_put_string(msg, IFLA_INFO_KIND, VXM_LINK_KIND))
 		errx(1, "no memory");
 	nla_nest_end(msg, info);
@@ -43,19 +46,6 @@ struct nl_msg *link_mtu(void)
 	struct nl_msg *msg = make(RTM_NEWLINK, 0, "fm0", 0);
 
 	nla_put_u32(msg, IFLA_MTU, 2000);
-	return msg;
-}
-
-/* A link is named by its index when its name is to be changed. */
-struct nl_msg *link_rename(void)
-{
-	struct ifinfomsg head = { .ifi_index = if_nametoindex("fm0") };
-	struct nl_msg *msg = nlmsg_alloc_simple(RTM_SETLINK, NLM_F_REQUEST |
-						NLM_F_ACK);
-
-	if (!msg || nlmsg_append(msg, &head, sizeof(head), NLMSG_ALIGNTO) ||
-	    nla_put_string(msg, IFLA_IFNAME, "fm1"))
-		errx(1, "no memory");
 	return msg;
 }
 

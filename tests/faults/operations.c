@@ -12,7 +12,7 @@
 #include "state.h"
 
 #define DEV(name)	STRING(IFNAME, name)
-#define NEW_DEV		{ VXM_CMD_DEV_NEW, ATTRS(DEV("fm0")) }
+#define NEW_DEV		{ STEP_DEV, NULL }
 #define NEW_DEV1	{ VXM_CMD_DEV_NEW, ATTRS(DEV("fm1")) }
 #define DEL_DEV		{ VXM_CMD_DEV_DEL, ATTRS(DEV("fm0"), FLAG(FORCE)) }
 #define DOWN		{ VXM_CMD_DEV_SET, ATTRS(DEV("fm0"), U8(UP, 0)) }
@@ -49,9 +49,9 @@ const struct operation operations[] = {
 	  .cmd = VXM_CMD_DEV_DEL, .attrs = ATTRS(DEV("fm0")),
 	  .after = { NEW_DEV } },
 	{ .name = "DEV_DEL with entries",
-	  .before = { NEW_VNI, NEW_RANGE, NEW_ANY },
+	  .before = { NEW_DEV, NEW_VNI, NEW_RANGE, NEW_ANY },
 	  .cmd = VXM_CMD_DEV_DEL, .attrs = ATTRS(DEV("fm0"), FLAG(FORCE)),
-	  .after = { NEW_VNI, NEW_RANGE, NEW_ANY } },
+	  .after = { NEW_DEV, NEW_VNI, NEW_RANGE, NEW_ANY } },
 	{ .name = "DEV_GET", .before = { NEW_DEV },
 	  .cmd = VXM_CMD_DEV_GET, .attrs = ATTRS(DEV("fm0")) },
 	{ .name = "DEV_GET dump", .before = { NEW_DEV },
@@ -65,95 +65,105 @@ const struct operation operations[] = {
 	{ .name = "VNI_NEW, port", .before = { NEW_DEV },
 	  .cmd = VXM_CMD_VNI_NEW, .attrs = ATTRS(U32(VNI, 1), DEV("fm0")),
 	  .after = { DEL_VNI } },
-	{ .name = "VNI_NEW, another port", .before = { NEW_VNI },
+	{ .name = "VNI_NEW, another port", .before = { NEW_DEV, NEW_VNI },
 	  .cmd = VXM_CMD_VNI_NEW,
 	  .attrs = ATTRS(U16(PORT, 4790), FLAG(VNI_ANY), DEV("fm0")),
 	  .after = { { VXM_CMD_VNI_DEL,
 		       ATTRS(U16(PORT, 4790), FLAG(VNI_ANY)) } } },
-	{ .name = "VNI_NEW", .before = { NEW_VNI },
+	{ .name = "VNI_NEW", .before = { NEW_DEV, NEW_VNI },
 	  .cmd = VXM_CMD_VNI_NEW,
 	  .attrs = ATTRS(U32(VNI, 0xabcdef), DEV("fm0")),
 	  .after = { { VXM_CMD_VNI_DEL, ATTRS(U32(VNI, 0xabcdef)) } } },
 	{ .name = "VNI_NEW, device that is down",
-	  .before = { NEW_VNI, NEW_DEV1,
+	  .before = { NEW_DEV, NEW_VNI, NEW_DEV1,
 		      { VXM_CMD_DEV_SET, ATTRS(DEV("fm1"), U8(UP, 0)) } },
 	  .cmd = VXM_CMD_VNI_NEW, .attrs = ATTRS(U32(VNI, 2), DEV("fm1")),
 	  .after = { { VXM_CMD_VNI_DEL, ATTRS(U32(VNI, 2)) },
 		     { VXM_CMD_DEV_SET, ATTRS(DEV("fm1"), U8(UP, 0)) } } },
-	{ .name = "VNI_NEW range", .before = { NEW_VNI },
+	{ .name = "VNI_NEW range", .before = { NEW_DEV, NEW_VNI },
 	  .cmd = VXM_CMD_VNI_NEW,
 	  .attrs = ATTRS(U32(VNI, 5), U32(VNI_LAST, 70000), DEV("fm0")),
 	  .after = { DEL_RANGE } },
-	{ .name = "VNI_NEW any", .before = { NEW_VNI },
+	{ .name = "VNI_NEW any", .before = { NEW_DEV, NEW_VNI },
 	  .cmd = VXM_CMD_VNI_NEW, .attrs = ATTRS(FLAG(VNI_ANY), DEV("fm0")),
 	  .after = { { VXM_CMD_VNI_DEL, ATTRS(FLAG(VNI_ANY)) } } },
 	{ .name = "VNI_SET",
-	  .before = { NEW_VNI, NEW_DEV1,
+	  .before = { NEW_DEV, NEW_VNI, NEW_DEV1,
 		      { VXM_CMD_DEV_SET, ATTRS(DEV("fm1"), U8(UP, 0)) } },
 	  .cmd = VXM_CMD_VNI_SET, .attrs = ATTRS(U32(VNI, 1), DEV("fm1")),
 	  .after = { { VXM_CMD_VNI_SET, ATTRS(U32(VNI, 1), DEV("fm0")) },
 		     { VXM_CMD_DEV_SET, ATTRS(DEV("fm1"), U8(UP, 0)) } } },
-	{ .name = "VNI_DEL", .before = { NEW_VNI, NEW_FAR_VNI },
+	{ .name = "VNI_DEL", .before = { NEW_DEV, NEW_VNI, NEW_FAR_VNI },
 	  .cmd = VXM_CMD_VNI_DEL, .attrs = ATTRS(U32(VNI, 0xabcdef)),
 	  .after = { NEW_FAR_VNI } },
-	{ .name = "VNI_DEL range", .before = { NEW_VNI, NEW_RANGE },
+	{ .name = "VNI_DEL range", .before = { NEW_DEV, NEW_VNI, NEW_RANGE },
 	  .cmd = VXM_CMD_VNI_DEL,
 	  .attrs = ATTRS(U32(VNI, 5), U32(VNI_LAST, 70000)),
 	  .after = { NEW_RANGE } },
-	{ .name = "VNI_DEL, last of its port", .before = { NEW_VNI },
+	{ .name = "VNI_DEL, last of its port", .before = { NEW_DEV, NEW_VNI },
 	  .cmd = VXM_CMD_VNI_DEL, .attrs = ATTRS(U32(VNI, 1)),
 	  .after = { NEW_VNI } },
-	{ .name = "VNI_GET", .before = { NEW_VNI },
+	{ .name = "VNI_GET", .before = { NEW_DEV, NEW_VNI },
 	  .cmd = VXM_CMD_VNI_GET, .attrs = ATTRS(U32(VNI, 1)) },
-	{ .name = "VNI_GET dump", .before = { NEW_VNI, NEW_RANGE, NEW_ANY },
+	{ .name = "VNI_GET dump", .before = { NEW_DEV, NEW_VNI, NEW_RANGE, NEW_ANY },
 	  .cmd = VXM_CMD_VNI_GET, .flags = NLM_F_DUMP,
 	  .attrs = ATTRS(U16(PORT, 4789), DEV("fm0")) },
 
-	{ .name = "SESSION_GET", .before = { NEW_ANY }, .packets = 1,
+	{ .name = "SESSION_GET", .before = { NEW_DEV, NEW_ANY }, .packets = 1,
 	  .cmd = VXM_CMD_SESSION_GET,
 	  .attrs = ATTRS(U32(VNI, 0), DATA(SOURCE_IPV4, "\x7f\0\0\1", 4)) },
-	{ .name = "SESSION_GET dump", .before = { NEW_ANY }, .packets = MANY,
+	{ .name = "SESSION_GET dump", .before = { NEW_DEV, NEW_ANY }, .packets = MANY,
 	  .cmd = VXM_CMD_SESSION_GET, .flags = NLM_F_DUMP, .attrs = NO_ATTRS },
-	{ .name = "SESSION_DEL", .fresh = true, .before = { NEW_ANY },
+	{ .name = "SESSION_DEL", .fresh = true, .before = { NEW_DEV, NEW_ANY },
 	  .packets = 1, .cmd = VXM_CMD_SESSION_DEL,
 	  .attrs = ATTRS(U32(VNI, 0), DATA(SOURCE_IPV4, "\x7f\0\0\1", 4)) },
-	{ .name = "UNKNOWN_GET dump", .before = { NEW_FAR_VNI },
+	{ .name = "UNKNOWN_GET dump", .before = { NEW_DEV, NEW_FAR_VNI },
 	  .packets = MANY, .cmd = VXM_CMD_UNKNOWN_GET, .flags = NLM_F_DUMP,
 	  .attrs = NO_ATTRS },
-	{ .name = "UNKNOWN_DEL", .fresh = true, .before = { NEW_FAR_VNI },
+	{ .name = "UNKNOWN_DEL", .fresh = true, .before = { NEW_DEV, NEW_FAR_VNI },
 	  .packets = MANY, .cmd = VXM_CMD_UNKNOWN_DEL, .attrs = NO_ATTRS },
-	{ .name = "CAUSE_GET dump", .before = { NEW_VNI },
+	{ .name = "CAUSE_GET dump", .before = { NEW_DEV, NEW_VNI },
 	  .cmd = VXM_CMD_CAUSE_GET, .flags = NLM_F_DUMP, .attrs = NO_ATTRS },
-	{ .name = "NET_SET", .before = { NEW_VNI },
+	{ .name = "NET_SET", .before = { NEW_DEV, NEW_VNI },
 	  .cmd = VXM_CMD_NET_SET, .attrs = ATTRS(U32(MAX_SESSIONS, 1000)),
 	  .after = { { VXM_CMD_NET_SET, ATTRS(U32(MAX_SESSIONS, 65536)) } } },
-	{ .name = "NET_GET", .before = { NEW_VNI },
+	{ .name = "NET_GET", .before = { NEW_DEV, NEW_VNI },
 	  .cmd = VXM_CMD_NET_GET, .attrs = NO_ATTRS },
 
 	{ .name = "RTM_NEWLINK", .link = link_add, .after = { DEL_DEV } },
-	{ .name = "RTM_SETLINK name", .before = { NEW_DEV, DOWN },
-	  .link = link_rename,
-	  .after = { { VXM_CMD_DEV_DEL, ATTRS(DEV("fm1")) }, NEW_DEV, DOWN } },
-	{ .name = "RTM_SETLINK mtu", .before = { NEW_VNI }, .link = link_mtu,
+	{ .name = "RTM_SETLINK mtu", .before = { NEW_DEV, NEW_VNI }, .link = link_mtu,
 	  .after = { { VXM_CMD_DEV_SET, ATTRS(DEV("fm0"), U32(MTU, 9216)) } } },
-	{ .name = "RTM_SETLINK up", .before = { NEW_VNI, DOWN },
+	{ .name = "RTM_SETLINK up", .before = { NEW_DEV, NEW_VNI, DOWN },
 	  .link = link_up, .after = { DOWN } },
-	{ .name = "RTM_SETLINK down", .before = { NEW_VNI },
+	{ .name = "RTM_SETLINK down", .before = { NEW_DEV, NEW_VNI },
 	  .link = link_down, .after = { UP } },
-	{ .name = "RTM_DELLINK", .before = { NEW_VNI, NEW_RANGE, NEW_ANY },
-	  .link = link_del, .after = { NEW_VNI, NEW_RANGE, NEW_ANY } },
+	{ .name = "RTM_DELLINK", .before = { NEW_DEV, NEW_VNI, NEW_RANGE, NEW_ANY },
+	  .link = link_del, .after = { NEW_DEV, NEW_VNI, NEW_RANGE, NEW_ANY } },
 
 	/* the module's part comes after everybody else's */
 	{ .name = "a new namespace", .act = new_namespace, .last = 60 },
 	{ .name = NULL },
 };
 
+static int do_step(const struct step *step)
+{
+	const struct step up = UP;
+	struct fault none = { .nth = 0 };
+
+	if (step->cmd == STEP_DEV) {
+		if (fault_request(&none, NETLINK_ROUTE, link_add()))
+			return -1;
+		step = &up;
+	}
+	return client_do(&client, step->cmd, step->attrs);
+}
+
 void operation_steps(const struct step *steps)
 {
 	for (; steps->cmd; steps++)
-		if (client_do(&client, steps->cmd, steps->attrs))
-			errx(1, "%s: refused without a fault",
-			     cmd_name(steps->cmd));
+		if (do_step(steps))
+			errx(1, "command %d: refused without a fault",
+			     steps->cmd);
 }
 
 static int put_attr(struct nl_msg *msg, const struct attr *attr)

@@ -10,6 +10,9 @@
 #include "client.h"
 #include "fault.h"
 
+/* In place of a command: DEV_NEW by link_add(), which is faster. */
+#define STEP_DEV	(-1)
+
 /* A request that goes well; cmd 0 ends a list of them. */
 struct step {
 	int cmd;
@@ -34,14 +37,14 @@ struct step {
 struct operation {
 	const char *name;
 	bool fresh;
-	struct step before[5];
+	struct step before[7];
 	unsigned int packets;
 	int cmd;
 	int flags;
 	const struct attr *attrs;
 	struct nl_msg *(*link)(void);
 	int (*act)(struct fault *fault);
-	struct step after[4];
+	struct step after[7];
 	unsigned int last;
 };
 
@@ -52,7 +55,6 @@ int operation_act(const struct operation *op, struct fault *fault);
 
 /* links.c: the device by ip link, as it were */
 struct nl_msg *link_add(void);
-struct nl_msg *link_rename(void);
 struct nl_msg *link_mtu(void);
 struct nl_msg *link_up(void);
 struct nl_msg *link_down(void);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The namespace that operations work on, and all that can be seen of it: what
- * the family says, interfaces, UDP sockets, events.
+ * the family says, interfaces, ports, events.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -24,13 +24,10 @@
 #define SETTLED_MS	150
 #define PATIENCE_MS	10000
 #define FRAME_LEN	60
-#define WORDS_MAX	32
-#define WORD_LEN	32
 
 struct client client;
 
 static struct client listener;
-static int sender = -1;
 
 static long long now_ms(void)
 {
@@ -66,7 +63,6 @@ void state_new(void)
 	if (client.sock) {
 		client_close(&client);
 		client_close(&listener);
-		close(sender);
 	}
 	if (unshare(CLONE_NEWNET))
 		err(1, "unshare");
@@ -74,9 +70,6 @@ void state_new(void)
 	if (client_open(&client) || client_open(&listener) ||
 	    client_listen(&listener) < 0)
 		errx(1, "no family in the new namespace");
-	sender = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (sender < 0)
-		err(1, "socket");
 }
 
 /* A device that is made again has another index. */
@@ -93,47 +86,56 @@ static void cut_index(char *text)
 	}
 }
 
-static int compare_words(const void *a, const void *b)
+static int compare_names(const void *a, const void *b)
 {
-	return strcmp(a, b);
+	const struct if_nameindex *one = a;
+	const struct if_nameindex *other = b;
+
+	return strcmp(one->if_name, other->if_name);
 }
 
-/* Of each line of a file, after its head, the word of that number; sorted. */
-static void print_words(FILE *out, const char *file, int skip, int number)
+static void print_interfaces(FILE *out)
 {
-	char words[WORDS_MAX][WORD_LEN] = { "" };
-	FILE *in = fopen(file, "re");
-	char line[512];
-	int n = 0;
-	int i;
+	struct if_nameindex *names = if_nameindex();
+	size_t n = 0;
+	size_t i;
 
-	if (!in)
-		err(1, "%s", file);
-	while (fgets(line, sizeof(line), in)) {
-		const char *word = line;
-
-		if (skip-- > 0)
-			continue;
-		if (n == WORDS_MAX)
-			errx(1, "%s: more than %d lines", file, WORDS_MAX);
-		for (i = 0; i < number; i++) {
-			word += strspn(word, " ");
-			word += strcspn(word, " ");
-		}
-		sscanf(word, "%31s", words[n++]);
-	}
-	fclose(in);
-	qsort(words, n, sizeof(*words), compare_words);
-	fprintf(out, "%s:", file);
+	if (!names)
+		err(1, "interfaces");
+	while (names[n].if_index)
+		n++;
+	qsort(names, n, sizeof(*names), compare_names);
+	fputs("interfaces:", out);
 	for (i = 0; i < n; i++)
-		fprintf(out, " %s", words[i]);
+		fprintf(out, " %s", names[i].if_name);
 	fputc('\n', out);
+	if_freenameindex(names);
+}
+
+/* Whether somebody else may have the port: that is sooner known than who has it. */
+static void print_port(FILE *out, int family, unsigned int port)
+{
+	struct sockaddr_in6 address = { .sin6_family = family };
+	int fd = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	int one = 1;
+
+	if (fd < 0 || (family == AF_INET6 &&
+		       setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &one, sizeof(one))))
+		err(1, "socket");
+	/* at the same place for either family */
+	address.sin6_port = htons(port);
+	fprintf(out, "port %u, %s: %s\n", port,
+		family == AF_INET ? "IPv4" : "IPv6",
+		bind(fd, (struct sockaddr *)&address, sizeof(address)) ?
+		strerror(errno) : "free");
+	close(fd);
 }
 
 /* All that there is, as text; to be freed. */
 char *state_text(void)
 {
 	char *family = client_state(&client);
+	unsigned int port;
 	char *text = NULL;
 	size_t size;
 	FILE *out;
@@ -144,9 +146,11 @@ char *state_text(void)
 		err(1, "memory");
 	fputs(family, out);
 	free(family);
-	print_words(out, "/proc/thread-self/net/dev", 2, 0);
-	print_words(out, "/proc/thread-self/net/udp", 1, 1);
-	print_words(out, "/proc/thread-self/net/udp6", 1, 1);
+	print_interfaces(out);
+	for (port = VXM_PORT_DEFAULT; port < VXM_PORT_DEFAULT + 2; port++) {
+		print_port(out, AF_INET, port);
+		print_port(out, AF_INET6, port);
+	}
 	if (fclose(out))
 		err(1, "memory");
 	return text;
@@ -170,6 +174,24 @@ char *state_settled(void)
 	return text;
 }
 
+/* Prints the lines of a text that another does not have. */
+static void print_lines(const char *mark, const char *text, const char *other)
+{
+	size_t len;
+	char *line;
+
+	for (; *text; text += len) {
+		len = strcspn(text, "\n");
+		len += text[len] == '\n';
+		line = strndup(text, len);
+		if (!line)
+			err(1, "memory");
+		if (!strstr(other, line))
+			printf("%s %s", mark, line);
+		free(line);
+	}
+}
+
 /* Waits for either of two states; returns the one that came, or NULL. */
 const char *state_wait(const char *one, const char *other)
 {
@@ -188,8 +210,10 @@ const char *state_wait(const char *one, const char *other)
 		free(now);
 		pause_some();
 	}
-	if (!which)
-		printf("the state is\n%s", now);
+	if (!which) {
+		print_lines("is", now, one);
+		print_lines("should be", one, now);
+	}
 	free(now);
 	return which;
 }
@@ -207,14 +231,18 @@ void state_send(unsigned int vni, unsigned int count)
 		__be32 vni;
 		unsigned char frame[FRAME_LEN];
 	} packet = { .flags = htonl(0x08000000) };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
+	if (fd < 0)
+		err(1, "socket");
 	for (; count; count--, vni++) {
 		packet.vni = htonl(vni << 8);
-		if (sendto(sender, &packet, sizeof(packet), 0,
+		if (sendto(fd, &packet, sizeof(packet), 0,
 			   (const struct sockaddr *)&address,
 			   sizeof(address)) < 0)
 			err(1, "a mirror packet");
 	}
+	close(fd);
 }
 
 /*

@@ -207,6 +207,20 @@ static void check_listeners(void)
 			fault(CHECK_SOCKETS, "socket %zu", i);
 }
 
+/* All that the sensor sends goes out of fp0: was there always room for it? */
+static void check_lost_answers(void)
+{
+	const char *name = "/sys/class/net/fp0/statistics/tx_dropped";
+	FILE *file = fopen(name, "r");
+	unsigned int lost;
+
+	if (!file || fscanf(file, "%u", &lost) != 1)
+		err(1, "%s", name);
+	fclose(file);
+	if (lost)
+		fault(CHECK_ANSWERS, "%u answers were not seen", lost);
+}
+
 /* Forks; the child reads from in and writes to out. */
 static pid_t begin_process(int *to, int *from, int *in, int *out)
 {
@@ -370,6 +384,7 @@ int main(int argc, char **argv)
 	run_round(ROUND_SURE, number, &state);
 	check_sessions(&state);
 	check_listeners();
+	check_lost_answers();
 	report(now_ms() - begin);
 	return tap_end();
 }
