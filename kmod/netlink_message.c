@@ -111,8 +111,9 @@ void vxm_nl_notify(struct vxm_net *vn, u8 cmd, vxm_nl_fill_t fill,
 	    !genl_has_listeners(&vxm_nl_family, vn->net, 0))
 		return;
 	skb = vxm_nl_message(0, 0, cmd, fill, object);
+	/* what netlink says for lost messages; readers take any other for an end */
 	if (IS_ERR(skb))
-		genl_set_err(&vxm_nl_family, vn->net, 0, 0, PTR_ERR(skb));
+		genl_set_err(&vxm_nl_family, vn->net, 0, 0, -ENOBUFS);
 	else
 		genlmsg_multicast_netns(&vxm_nl_family, vn->net, skb, 0, 0,
 					GFP_KERNEL);

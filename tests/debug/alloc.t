@@ -5,7 +5,7 @@
 # namespace, of loading the module, and of the work that makes session slots ready. Nothing may be half made, and
 # afterwards it works.
 #
-# usage: tests/debug/alloc.t [OPERATION]...		as tests/faults/alloc lists them
+# usage: tests/debug/alloc.t [OPERATION]...		as tests/faults/alloc lists them; module, work
 #
 # tests/faults/alloc does it. With VXM_STRESS_SECONDS of 600 or more it leaves out none; else, where one request makes
 # hundreds of allocations, which is when interfaces come with a directory in sysfs for each of 64 queues, only some
@@ -51,9 +51,11 @@ sub fails {
 sub workers_fail {
 	my ($fail) = @_;
 	my @kinds = map { "$debug/$_" } 'failslab', 'fail_page_alloc';
-	set($fail ? 'Y' : 'N', map { "$_/task-filter" } @kinds);
+	# nobody else's, at any moment: what limits it comes first and goes last
+	set('Y', map { "$_/task-filter" } @kinds);
 	set($fail ? -1 : 1, map { "$_/times" } @kinds);
 	set($fail ? 100 : 0, map { "$_/probability" } @kinds);
+	set('N', map { "$_/task-filter" } @kinds) if !$fail;
 	for (glob '/proc/[0-9]*/comm') {
 		next unless -e && (eval { slurp($_) } // '') =~ m{^kworker/u};
 		attempt("echo $fail >" . s/comm/make-it-fail/r);
@@ -82,7 +84,7 @@ sh("insmod /lib/modules/$release/faults/vxm_faults.ko");
 topology();
 sh('modprobe vxmirror');
 my $module = sh('modinfo -F filename vxmirror');
-fails($_, "'$_' $step") for grep { $_ ne 'module' } @ARGV ? @ARGV : split /\n/, sh("$alloc list");
+fails($_, "'$_' $step") for grep { !/^(module|work)$/ } @ARGV ? @ARGV : split /\n/, sh("$alloc list");
 
 # Loading.
 if (!@ARGV || grep { $_ eq 'module' } @ARGV) {
@@ -96,7 +98,7 @@ if (!@ARGV || grep { $_ eq 'work' } @ARGV) {
 	ctl('add vni any dev zmirror0');
 	ctl('set limits idle 40');	# it tries again every ten seconds
 	my $monitor = start('vxmirrorctl -n sensor -j monitor');
-	wait_for(sub { ctl('set dev zmirror0 down up'); output($monitor) =~ /"set"/ });
+	wait_for(sub { ctl("set dev zmirror0 $_") for qw(down up); output($monitor) =~ /"set"/ });
 	workers_fail(1);
 	send_mirrored('vni 1 vnis 1000 count 1000 frame-size 60');
 	my $vni = ctl_json('show vni any')->[0];
