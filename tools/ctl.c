@@ -11,7 +11,8 @@
 
 /**
  * ctl_printable() - make text fit for one line of a terminal
- * @text: changed in place: control characters become question marks
+ * @text: changed in place: control characters become question marks, those
+ *        that UTF-8 writes in two bytes (U+0080 to U+009F) as well
  */
 void ctl_printable(char *text)
 {
@@ -20,6 +21,8 @@ void ctl_printable(char *text)
 	for (c = (unsigned char *)text; *c; c++) {
 		if (*c < ' ' || *c == 0x7f)
 			*c = '?';
+		else if (c[0] == 0xc2 && c[1] >= 0x80 && c[1] <= 0x9f)
+			c[0] = c[1] = '?';
 	}
 }
 

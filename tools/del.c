@@ -2,6 +2,8 @@
 /*
  * vxmirrorctl del
  */
+#include <string.h>
+
 #include "nl.h"
 #include "readers.h"
 #include "request.h"
@@ -26,7 +28,7 @@ static int refuse_readers(struct ctl *ctl, const struct args *args)
 		.data = &ifindex,
 	};
 	char names[512];
-	size_t count;
+	ssize_t count;
 
 	request_words(ctl, VXM_CMD_DEV_GET, args, WORD_BIT(DEV));
 	if (nl_do(ctl->nl, &reader))
@@ -34,6 +36,10 @@ static int refuse_readers(struct ctl *ctl, const struct args *args)
 	count = readers_find(ifindex, names, sizeof(names));
 	if (!count)
 		return CTL_DONE;
+	if (count < 0)
+		return ctl_fail(ctl, CTL_REFUSED,
+				"%s: cannot tell whether it is read (" READERS_FILE ": %s); say 'force' to remove it all the same",
+				args->name, strerror(-count));
 
 	return ctl_fail(ctl, CTL_REFUSED,
 			"%s: read by %s; a reader whose device goes away is blind for good: stop it first, or say 'force'",

@@ -5,6 +5,7 @@
  * them. A socket bound to no interface reads all, and does not depend on one.
  */
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,16 +30,16 @@ struct search {
 	size_t named;
 };
 
-static void find_sockets(unsigned int ifindex, struct search *search)
+static int find_sockets(unsigned int ifindex, struct search *search)
 {
-	FILE *file = fopen("/proc/net/packet", "re");
+	FILE *file = fopen(READERS_FILE, "re");
 	unsigned long inode;
 	unsigned int iface;
 	char line[256];
 	size_t room = 0;
 
 	if (!file)
-		return;
+		return -errno;
 	while (fgets(line, sizeof(line), file)) {
 		if (sscanf(line, "%*s %*s %*s %*s %u %*s %*s %*s %lu", &iface,
 			   &inode) != 2 || iface != ifindex)
@@ -48,6 +49,8 @@ static void find_sockets(unsigned int ifindex, struct search *search)
 		search->socket[search->count++].inode = inode;
 	}
 	fclose(file);
+
+	return 0;
 }
 
 static void add_name(struct search *search, const char *name)
@@ -144,20 +147,21 @@ static void look_at_processes(struct search *search)
  *
  * Sockets whose holder cannot be seen are named as such.
  *
- * Return: the number of sockets.
+ * Return: the number of sockets, or the negative errno of %READERS_FILE.
  */
-size_t readers_find(unsigned int ifindex, char *names, size_t room)
+ssize_t readers_find(unsigned int ifindex, char *names, size_t room)
 {
 	struct search search = { .names = names, .room = room };
 	size_t hidden = 0;
 	char more[64];
 	size_t used;
 	size_t i;
+	int ret;
 
 	*names = '\0';
-	find_sockets(ifindex, &search);
-	if (!search.count)
-		return 0;
+	ret = find_sockets(ifindex, &search);
+	if (ret || !search.count)
+		return ret;
 	look_at_processes(&search);
 	for (i = 0; i < search.count; i++) {
 		if (!search.socket[i].held)

@@ -5,8 +5,11 @@
 #ifndef VXMIRRORCTL_READERS_H
 #define VXMIRRORCTL_READERS_H
 
-#include <stddef.h>
+#include <sys/types.h>
 
-size_t readers_find(unsigned int ifindex, char *names, size_t room);
+/* the packet sockets of a network namespace */
+#define READERS_FILE "/proc/net/packet"
+
+ssize_t readers_find(unsigned int ifindex, char *names, size_t room);
 
 #endif /* VXMIRRORCTL_READERS_H */

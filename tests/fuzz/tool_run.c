@@ -17,7 +17,12 @@ static bool printable(const char *text, size_t len)
 	size_t i;
 
 	for (i = 0; i < len; i++) {
-		if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
+		const unsigned char *c = (const void *)&text[i];
+
+		if (*c < ' ' || *c == 0x7f)
+			return false;
+		/* U+0080 to U+009F; the text is followed by a line feed */
+		if (c[0] == 0xc2 && c[1] >= 0x80 && c[1] <= 0x9f)
 			return false;
 	}
 
