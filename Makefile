@@ -7,7 +7,8 @@ KDIR ?= /lib/modules/$(KERNEL)/build
 PREFIX ?= /usr/local
 DKMS_SRC := /usr/src/vxmirror-$(VERSION)
 
-# What each fuzzer and each stress test may take in 'make check'.
+# The guests' kernels in 'make check', and what each fuzzer and each stress test may take.
+KERNELS ?= 6.1,kasan
 FUZZ_SECONDS ?= 60
 STRESS_SECONDS ?= 20
 export VXM_FUZZ_SECONDS = $(FUZZ_SECONDS)
@@ -56,7 +57,11 @@ check: ## all tests, in virtual machines; ends with 'N passed, N failed, N skipp
 	$(MAKE) -C tests/fuzz
 	$(MAKE) -C tests/fuzz -f guest.mk
 	$(MAKE) -C tests/faults
-	tests/run
+	tests/run --kernel $(KERNELS)
+
+check-full: ## check-kernels, and check for hours: both debug kernels, ten minutes for each fuzzer and stress test
+	$(MAKE) check-kernels
+	$(MAKE) check KERNELS=kasan,kcsan FUZZ_SECONDS=600 STRESS_SECONDS=600
 
 check-kernels: ## build with gcc and clang, and test end to end, on every kernel of README's table; writes it
 	tests/packages test
@@ -77,4 +82,4 @@ clean: ## remove what was built
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' Makefile | expand -t 18
 
-.PHONY: all module tool install uninstall uninstall-module demo check check-kernels clean help
+.PHONY: all module tool install uninstall uninstall-module demo check check-full check-kernels clean help
