@@ -38,8 +38,8 @@ static int refuse_readers(struct ctl *ctl, const struct args *args)
 		return CTL_DONE;
 	if (count < 0)
 		return ctl_fail(ctl, CTL_REFUSED,
-				"%s: cannot tell whether it is read (" READERS_FILE ": %s); say 'force' to remove it all the same",
-				args->name, strerror(-count));
+				"%s: cannot tell whether it is read (%s: %s); say 'force' to remove it all the same",
+				args->name, READERS_FILE, strerror(-count));
 
 	return ctl_fail(ctl, CTL_REFUSED,
 			"%s: read by %s; a reader whose device goes away is blind for good: stop it first, or say 'force'",

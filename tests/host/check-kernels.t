@@ -12,7 +12,7 @@ use Test::More;
 
 my $top = "$FindBin::Bin/../..";
 my $tree = tempdir(CLEANUP => 1);
-system("mkdir -p $tree/tests/vm $tree/tests/e2e $tree/tests/kunit $tree/include $tree/kmod/compat && " .
+system("mkdir -p $tree/tests/vm $tree/tests/e2e $tree/tests/kunit $tree/tests/faults $tree/include $tree/kmod/compat && " .
        "touch $tree/Kbuild $tree/dkms.conf $tree/tests/e2e/one.t $tree/tests/e2e/two.t && " .
        "cp $top/tests/check-kernels $tree/tests/") and die;
 
