@@ -22,7 +22,7 @@ void ctl_printable(char *text)
 		if (*c < ' ' || *c == 0x7f)
 			*c = '?';
 		else if (c[0] == 0xc2 && c[1] >= 0x80 && c[1] <= 0x9f)
-			c[0] = c[1] = '?';
+			memset(c, '?', 2);
 	}
 }
 
