@@ -5,6 +5,7 @@
  */
 #include <err.h>
 #include <net/if.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,8 @@
 
 #include "inject.h"
 #include "packets.h"
+
+#define LATE_MS 2000
 
 static void expect(struct work *work, const struct packet *p)
 {
@@ -52,23 +55,33 @@ static void say_difference(struct worker *w, const char *what,
 	fclose(out);
 }
 
+/* Waits for a frame that is not there yet. */
+static int next_frame(int fd, unsigned char *data)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+
+	if (poll(&p, 1, LATE_MS) < 0)
+		err(1, "poll");
+	return reader_read(fd, data, PACKET_SIZE);
+}
+
 /*
- * Frames of the kernel's vxlan device may come in between: a busy machine takes
- * its time over those. Of any others, the first one is told.
+ * On a busy machine frames wait for the kernel's softirq thread: this one may
+ * be late, and others, sent before, be ahead of it. Of those the first is told.
  */
 static void compare(struct worker *w, int fd, const char *what,
 		    const unsigned char *sent, __u32 len)
 {
 	static unsigned char got[PACKET_SIZE];
 	static unsigned char first[PACKET_SIZE];
-	int first_len = reader_read(fd, first, sizeof(first));
+	int first_len = next_frame(fd, first);
 	int got_len = first_len;
 
 	memcpy(got, first, sizeof(got));
 	while (got_len >= 0) {
 		if (got_len == (int)len && !memcmp(got, sent, len))
 			return;
-		got_len = reader_read(fd, got, sizeof(got));
+		got_len = next_frame(fd, got);
 	}
 	say_difference(w, what, sent, len, first, first_len);
 }
