@@ -6,19 +6,13 @@ package Guest;
 
 use strict;
 use warnings;
+use E2E qw(slurp);
 use Exporter qw(import);
 use TAP::Parser;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
 our @EXPORT = qw(fuzz no_leaks);
-
-sub slurp {
-	my ($file) = @_;
-	open my $f, '<', $file or die "$file: $!\n";
-	local $/;
-	return scalar(<$f>) // '';
-}
 
 # Runs a program that writes TAP; its tests are ours, and what it says aside is said when it is said.
 sub fuzz {

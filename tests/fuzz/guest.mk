@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 # Builds the fuzzers that run in the guest, against the module: packets and
-# netlink requests. They use the client of tests/uapi.
+# netlink requests. They use the client of tests/uapi, which has a Makefile.
 
 PKG_CONFIG ?= pkg-config
 CFLAGS ?= -O2 -g
@@ -9,7 +9,7 @@ VXM_CFLAGS := -std=gnu11 -Wall -Wextra -Wno-unused-parameter -D_GNU_SOURCE
 VXM_CFLAGS += -I../../include/uapi $(shell $(PKG_CONFIG) --cflags libnl-genl-3.0)
 VXM_LIBS := $(shell $(PKG_CONFIG) --libs libnl-genl-3.0)
 
-UAPI := uapi_client.o uapi_record.o uapi_tap.o
+CLIENT := ../uapi/client.a
 PACKETS := packets.o packets_work.o packets_config.o packets_check.o
 PACKETS += packet.o packet_inner.o inject.o answers.o
 NETLINK := netlink.o netlink_act.o netlink_world.o request.o exchange.o
@@ -17,19 +17,21 @@ HEADERS := $(wildcard *.h) $(wildcard ../uapi/*.h) ../../include/uapi/linux/vxmi
 
 all: packets netlink
 
-packets: $(PACKETS) $(UAPI)
+packets: $(PACKETS) $(CLIENT)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(VXM_LIBS)
 
-netlink: $(NETLINK) $(UAPI)
+netlink: $(NETLINK) $(CLIENT)
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(VXM_LIBS)
 
 $(PACKETS) $(NETLINK): %.o: %.c $(HEADERS) guest.mk
 	$(CC) $(VXM_CFLAGS) $(CFLAGS) $(CPPFLAGS) -c -o $@ $<
 
-$(UAPI): uapi_%.o: ../uapi/%.c $(HEADERS) guest.mk
-	$(CC) $(VXM_CFLAGS) $(CFLAGS) $(CPPFLAGS) -c -o $@ $<
+$(CLIENT): FORCE
+	$(MAKE) -C $(@D) $(@F)
 
 clean:
-	$(RM) packets netlink $(PACKETS) $(NETLINK) $(UAPI)
+	$(RM) packets netlink $(PACKETS) $(NETLINK)
 
-.PHONY: all clean
+FORCE:
+
+.PHONY: all clean FORCE

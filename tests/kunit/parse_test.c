@@ -150,16 +150,23 @@ static bool truncated(struct kunit *test, const u8 *frame, size_t head_len,
 				   frame_len);
 }
 
+static u8 *frame_of(struct kunit *test, const struct vxm_kunit_flow *flow,
+		    size_t *len)
+{
+	u8 *frame = kunit_kzalloc(test, VXM_KUNIT_FRAME_MAX, GFP_KERNEL);
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, frame);
+	*len = vxm_kunit_frame(flow, frame);
+	return frame;
+}
+
 /* Cut at every byte: what there is of the frame decides, not how it is read. */
 static void cut(struct kunit *test)
 {
 	const struct vxm_kunit_flow *flow = test->param_value;
 	size_t full, len, l3 = vxm_kunit_l3(flow);
-	u8 *frame;
+	u8 *frame = frame_of(test, flow, &full);
 
-	frame = kunit_kzalloc(test, VXM_KUNIT_FRAME_MAX, GFP_KERNEL);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, frame);
-	full = vxm_kunit_frame(flow, frame);
 	for (len = ETH_HLEN; len <= full; len++) {
 		/* before the IP header, nobody knows that there was one */
 		bool want = len >= l3 && len < full;
@@ -180,11 +187,8 @@ static void padded(struct kunit *test)
 {
 	const struct vxm_kunit_flow *flow = test->param_value;
 	size_t full, head;
-	u8 *frame;
+	u8 *frame = frame_of(test, flow, &full);
 
-	frame = kunit_kzalloc(test, VXM_KUNIT_FRAME_MAX, GFP_KERNEL);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, frame);
-	full = vxm_kunit_frame(flow, frame);
 	head = min_t(size_t, full, VXM_INNER_HEAD);
 	KUNIT_EXPECT_FALSE(test, truncated(test, frame, head, full + 1));
 	KUNIT_EXPECT_FALSE(test, truncated(test, frame, head, full + 46));
@@ -260,11 +264,8 @@ static void not_ip(struct kunit *test)
 {
 	const struct vxm_kunit_flow *flow = test->param_value;
 	size_t full, len, l3 = vxm_kunit_l3(flow);
-	u8 *frame;
+	u8 *frame = frame_of(test, flow, &full);
 
-	frame = kunit_kzalloc(test, VXM_KUNIT_FRAME_MAX, GFP_KERNEL);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, frame);
-	full = vxm_kunit_frame(flow, frame);
 	for (len = ETH_HLEN; len <= full; len++) {
 		size_t head = min_t(size_t, len, VXM_INNER_HEAD);
 		bool known_ip = flow->tags[VXM_KUNIT_TAGS - 1] && len >= l3 &&

@@ -26,17 +26,7 @@ static void port_exit(struct kunit *test)
 	vxm_kunit_del_dev(VXM_KUNIT_DEV);
 }
 
-struct family {
-	const char *name;
-	sa_family_t family;
-};
-
-static const struct family families[] = {
-	{ "IPv4", AF_INET },
-	{ "IPv6", AF_INET6 },
-};
-
-VXM_KUNIT_TABLE(family, families);
+VXM_KUNIT_TABLE(family, vxm_kunit_families);
 
 static int take_port(struct kunit *test, sa_family_t family, u16 port,
 		     struct socket **sock)
@@ -58,7 +48,7 @@ static int take_port(struct kunit *test, sa_family_t family, u16 port,
 static void port_in_use(struct kunit *test)
 {
 	struct vxm_kunit_request *request = test->priv;
-	const struct family *row = test->param_value;
+	const struct vxm_kunit_family *row = test->param_value;
 	struct vxm_net *vn = vxm_net(&init_net);
 	struct socket *sock;
 	int err;
@@ -79,7 +69,7 @@ static void port_in_use(struct kunit *test)
 
 static void port_is_owned(struct kunit *test)
 {
-	const struct family *row = test->param_value;
+	const struct vxm_kunit_family *row = test->param_value;
 	struct socket *sock;
 
 	KUNIT_ASSERT_EQ(test, vxm_kunit_add(&key, VXM_KUNIT_DEV, test->priv),

@@ -14,17 +14,7 @@
 #include "suites.h"
 #include "world.h"
 
-struct family {
-	const char *name;
-	sa_family_t family;
-};
-
-static const struct family families[] = {
-	{ "IPv4", AF_INET },
-	{ "IPv6", AF_INET6 },
-};
-
-VXM_KUNIT_TABLE(family, families);
+VXM_KUNIT_TABLE(family, vxm_kunit_families);
 
 static void send(struct kunit *test, struct sockaddr_storage *to, int to_len,
 		 u8 *bytes, size_t len)
@@ -65,7 +55,7 @@ static void datagram_is_shown(struct kunit *test)
 		.payload = 100,
 	};
 	struct vxm_kunit_world *world = vxm_kunit_world(test);
-	const struct family *row = test->param_value;
+	const struct vxm_kunit_family *row = test->param_value;
 	struct vxm_source source = {
 		.vni = VXM_KUNIT_VNI,
 		.port = VXM_PORT_DEFAULT,
@@ -97,7 +87,7 @@ static void datagram_is_shown(struct kunit *test)
 static void empty_datagram(struct kunit *test)
 {
 	struct vxm_kunit_world *world = vxm_kunit_world(test);
-	const struct family *row = test->param_value;
+	const struct vxm_kunit_family *row = test->param_value;
 	struct sockaddr_storage to;
 	struct vxm_totals totals;
 	int tries = 1000;
@@ -119,7 +109,7 @@ static void empty_datagram(struct kunit *test)
 static void port_just_released(struct kunit *test)
 {
 	struct vxm_kunit_world *world = vxm_kunit_world(test);
-	const struct family *row = test->param_value;
+	const struct vxm_kunit_family *row = test->param_value;
 	struct vxm_totals totals;
 	struct sk_buff *skb;
 	struct sock *sk;

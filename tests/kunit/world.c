@@ -279,6 +279,11 @@ u64 vxm_kunit_causes(const struct vxm_totals *totals)
 	return sum;
 }
 
+const struct vxm_kunit_family vxm_kunit_families[2] = {
+	{ "IPv4", AF_INET },
+	{ "IPv6", AF_INET6 },
+};
+
 /**
  * vxm_kunit_loopback() - the loopback address
  * @family: AF_INET or AF_INET6

@@ -108,6 +108,18 @@ struct vxm_kunit_request {
 	struct netlink_ext_ack extack;
 };
 
+/**
+ * struct vxm_kunit_family - an address family
+ * @name: for the parameter of a test
+ * @family: AF_INET or AF_INET6
+ */
+struct vxm_kunit_family {
+	const char *name;
+	sa_family_t family;
+};
+
+extern const struct vxm_kunit_family vxm_kunit_families[2];
+
 int vxm_kunit_world_make(struct kunit_suite *suite);
 void vxm_kunit_world_end(struct kunit_suite *suite);
 int vxm_kunit_world_reset(struct kunit *test);
