@@ -46,9 +46,10 @@ sh('ip netns exec fuzz-sensor sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.
 attempt('sysctl -qw net.ipv4.icmp_msgs_per_sec=1000000 net.ipv4.icmp_msgs_burst=100000');
 sh('ip -n fuzz-sensor address add 192.0.2.2/32 dev lo');
 sh('ip -n fuzz-sensor address add 2001:db8::2/128 dev lo nodad');
-# Those that inner frames are for.
+# Those that inner frames are for: what is sent from one of them answers an inner frame. Deprecated, since the host is
+# not to choose it when it tells the sender of an outer packet that it does not understand an option.
 sh('ip -n fuzz-sensor address add 198.51.100.1/32 dev lo');
-sh('ip -n fuzz-sensor address add 2001:db8:1::1/128 dev lo nodad');
+sh('ip -n fuzz-sensor address add 2001:db8:1::1/128 dev lo nodad preferred_lft 0');
 tap($_) for qw(fp0 ff0 fp1 ff1);
 sh("ip -n fuzz-source link add fs0 address $other mtu 9001 type veth peer name fv0 netns fuzz-sensor address $mac mtu 9001");
 up(@$_) for ['fuzz-source', 'fs0'], ['fuzz-sensor', 'fv0'];
