@@ -162,16 +162,19 @@ bool raw_write(int fd, const struct virtio_net_hdr *vnet,
 }
 
 /*
- * A reader that is not meant to keep up: it counts all, and has room for the
- * first frame that comes after it was emptied.
+ * Room for what may come late, ahead of the frame that is waited for: all that
+ * a super-packet is cut into.
  */
+#define READER_ROOM (16 << 20)
+
+/* A reader that is not meant to keep up: it counts all, and keeps some. */
 int reader_open(const char *dev)
 {
 	int fd = packet_open(dev, ETH_P_ALL);
 
 	set_option(fd, SOL_PACKET, PACKET_AUXDATA, 1);
 	set_option(fd, SOL_PACKET, PACKET_IGNORE_OUTGOING, 1);
-	set_option(fd, SOL_SOCKET, SO_RCVBUF, 0);
+	set_option(fd, SOL_SOCKET, SO_RCVBUFFORCE, READER_ROOM);
 	return fd;
 }
 
