@@ -61,25 +61,8 @@ const char *vxm_cause_name(enum vxm_cause cause);
 const char *vxm_cause_text(enum vxm_cause cause);
 
 /**
- * vxm_count_received() - an inner frame came in
- * @counters: block of its VNI entry, or the namespace's
- * @len: its bytes
- *
- * Context: softirq.
- */
-static inline void vxm_count_received(struct vxm_counters __percpu *counters,
-				      unsigned int len)
-{
-	struct vxm_counters *c = this_cpu_ptr(counters);
-
-	u64_stats_update_begin(&c->syncp);
-	u64_stats_inc(&c->received_packets);
-	u64_stats_add(&c->received_bytes, len);
-	u64_stats_update_end(&c->syncp);
-}
-
-/**
- * vxm_count_delivered() - an inner frame goes onto its mirror device
+ * vxm_count_delivered() - an inner frame came in and goes onto its mirror
+ *	device
  * @counters: block of its VNI entry
  * @len: its bytes
  * @truncated: its IP header says more bytes than are there
@@ -92,10 +75,32 @@ static inline void vxm_count_delivered(struct vxm_counters __percpu *counters,
 	struct vxm_counters *c = this_cpu_ptr(counters);
 
 	u64_stats_update_begin(&c->syncp);
+	u64_stats_inc(&c->received_packets);
+	u64_stats_add(&c->received_bytes, len);
 	u64_stats_inc(&c->delivered_packets);
 	u64_stats_add(&c->delivered_bytes, len);
 	if (truncated)
 		u64_stats_inc(&c->truncated);
+	u64_stats_update_end(&c->syncp);
+}
+
+/**
+ * vxm_count_lost() - an inner frame came in and is not delivered
+ * @counters: block of its VNI entry, or the namespace's
+ * @len: its bytes
+ * @cause: why
+ *
+ * Context: softirq.
+ */
+static inline void vxm_count_lost(struct vxm_counters __percpu *counters,
+				  unsigned int len, enum vxm_cause cause)
+{
+	struct vxm_counters *c = this_cpu_ptr(counters);
+
+	u64_stats_update_begin(&c->syncp);
+	u64_stats_inc(&c->received_packets);
+	u64_stats_add(&c->received_bytes, len);
+	u64_stats_inc(&c->causes[cause]);
 	u64_stats_update_end(&c->syncp);
 }
 
@@ -112,23 +117,6 @@ vxm_count_unattributed(struct vxm_counters __percpu *counters)
 
 	u64_stats_update_begin(&c->syncp);
 	u64_stats_inc(&c->unattributed);
-	u64_stats_update_end(&c->syncp);
-}
-
-/**
- * vxm_count_cause() - a frame is not delivered
- * @counters: the block in which it was counted as received
- * @cause: why
- *
- * Context: softirq.
- */
-static inline void vxm_count_cause(struct vxm_counters __percpu *counters,
-				   enum vxm_cause cause)
-{
-	struct vxm_counters *c = this_cpu_ptr(counters);
-
-	u64_stats_update_begin(&c->syncp);
-	u64_stats_inc(&c->causes[cause]);
 	u64_stats_update_end(&c->syncp);
 }
 

@@ -5,6 +5,7 @@
 #include <linux/etherdevice.h>
 #include <linux/if_vlan.h>
 #include <linux/netdevice.h>
+#include <linux/random.h>
 
 #include "counters.h"
 #include "deliver.h"
@@ -12,72 +13,70 @@
 #include "flow.h"
 #include "parse.h"
 
-/*
- * Is a checksum left to hardware, and is it the inner frame's? Data is at the
- * inner Ethernet header; an outer header's checksum starts before it.
- */
-static bool vxm_inner_csum_partial(const struct sk_buff *skb)
-{
-	int start = skb_checksum_start_offset(skb);
-
-	return skb->ip_summed == CHECKSUM_PARTIAL && start >= ETH_HLEN &&
-	       start + skb->csum_offset + sizeof(__sum16) <= skb->len;
-}
-
-/*
- * Whatever else the outer packet's checksum left in the skb, readers would
- * believe of the inner frame: a zero outer checksum counts as verified.
- */
-static void vxm_clear_csum(struct sk_buff *skb)
-{
-	if (vxm_inner_csum_partial(skb))
-		return;
-	skb->ip_summed = CHECKSUM_NONE;
-	skb->csum_valid = 0;
-	skb->csum_level = 0;
-	skb->csum_complete_sw = 0;
-	skb->csum = 0;
-}
-
-/* Forget what the stack noted about the outer packet, but its timestamps. */
-static void vxm_scrub(struct sk_buff *skb)
-{
-	skb_orphan(skb);
-	skb_scrub_packet(skb, false);
-	skb_clear_hash(skb);
-	__vlan_hwaccel_clear_tag(skb);
-	skb->mark = 0;
-	skb->priority = 0;
-	vxm_clear_csum(skb);
-}
+/* What nobody else can write into an skb. */
+u64 vxm_handed_over __read_mostly;
 
 /**
- * vxm_deliver() - show an inner frame on a mirror device
- * @dev: the device
- * @skb: the frame, not shared, data at its Ethernet header, which is in the
- *	linear part; is taken
- *
- * Context: softirq, RCU.
- * Return: %VXM_PASS when the frame was handed to the device, or
- * %VXM_CAUSE_DEV_DOWN.
+ * vxm_deliver_init() - before there are packets
  */
-int vxm_deliver(struct net_device *dev, struct sk_buff *skb)
+void vxm_deliver_init(void)
 {
-	if (!netif_running(dev)) {
-		kfree_skb(skb);
-		return VXM_CAUSE_DEV_DOWN;
-	}
+	get_random_bytes(&vxm_handed_over, sizeof(vxm_handed_over));
+}
 
-	vxm_device_count(dev, skb->len);
-	vxm_scrub(skb);
-	skb->dev = dev;
-	skb->protocol = eth_type_trans(skb, dev);
+/* Data is at the Ethernet header; afterwards as the stack wants it. */
+static __always_inline void vxm_show(struct sk_buff *skb)
+{
+	const struct ethhdr *eth = (const void *)skb->data;
+
+	/* most frames, in half the instructions */
+	if (likely(eth_proto_is_802_3(eth->h_proto) &&
+		   !is_multicast_ether_addr(eth->h_dest))) {
+		skb_reset_mac_header(skb);
+		__skb_pull(skb, ETH_HLEN);
+		skb->protocol = eth->h_proto;
+	} else {
+		skb->protocol = eth_type_trans(skb, skb->dev);
+	}
 	/* too short to take the tag off: the stack would drop it unseen */
-	if (eth_type_vlan(skb->protocol) &&
+	if (unlikely(eth_type_vlan(skb->protocol)) &&
 	    skb->len < VLAN_HLEN + sizeof(__be16))
 		skb->protocol = htons(ETH_P_802_3);
 	skb_reset_network_header(skb);
-	skb_record_rx_queue(skb, vxm_flow_queue(skb));
+	skb_reset_transport_header(skb);
+}
+
+/**
+ * vxm_deliver_nested() - hand a frame to the stack, as drivers do
+ * @skb: the frame; is taken
+ *
+ * Context: softirq, RCU.
+ */
+void vxm_deliver_nested(struct sk_buff *skb)
+{
+	vxm_show(skb);
 	netif_receive_skb(skb);
-	return VXM_PASS;
+}
+
+/**
+ * vxm_deliver_rx() - the mirror device's receive handler
+ * @pskb: the frame
+ *
+ * Sees a frame that was handed over before packet sockets and tc do, and every
+ * frame after them; that is its end, before the host's stack.
+ *
+ * Context: softirq, RCU.
+ * Return: RX_HANDLER_ANOTHER for the first, RX_HANDLER_CONSUMED for the other.
+ */
+rx_handler_result_t vxm_deliver_rx(struct sk_buff **pskb)
+{
+	struct sk_buff *skb = *pskb;
+
+	if (vxm_packet(skb)->handed_over == vxm_handed_over) {
+		vxm_packet(skb)->handed_over = 0;
+		vxm_show(skb);
+		return RX_HANDLER_ANOTHER;
+	}
+	consume_skb(skb);
+	return RX_HANDLER_CONSUMED;
 }

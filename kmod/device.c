@@ -10,17 +10,11 @@
 #include <net/addrconf.h>
 #include <net/rtnetlink.h>
 
+#include "deliver.h"
 #include "device.h"
 #include "netlink.h"
 #include "pernet.h"
 #include "vni.h"
-
-/* The end of every frame: after packet sockets and tc, before the stack. */
-static rx_handler_result_t vxm_device_consume(struct sk_buff **pskb)
-{
-	consume_skb(*pskb);
-	return RX_HANDLER_CONSUMED;
-}
 
 static int vxm_device_ndo_init(struct net_device *dev)
 {
@@ -35,7 +29,7 @@ static int vxm_device_ndo_init(struct net_device *dev)
 	for_each_possible_cpu(cpu)
 		u64_stats_init(&per_cpu_ptr(mirror->counters, cpu)->syncp);
 
-	err = netdev_rx_handler_register(dev, vxm_device_consume, NULL);
+	err = netdev_rx_handler_register(dev, vxm_deliver_rx, NULL);
 	if (err)
 		free_percpu(mirror->counters);
 	return err;

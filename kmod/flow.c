@@ -1,25 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Which receive queue an inner flow goes to.
+ * The key of the flows' hash, so that nobody who sends can choose a queue.
  */
-#include <linux/kernel.h>
-#include <linux/netdevice.h>
+#include <linux/cache.h>
+#include <linux/random.h>
 
 #include "flow.h"
 
+u64 vxm_flow_key[VXM_FLOW_KEYS] __read_mostly;
+
 /**
- * vxm_flow_queue() - the receive queue of an inner frame
- * @skb: the frame; device, protocol and network header set, data at the latter
- *
- * The stack's own symmetric hash (addresses, and ports where the frame is not
- * a fragment), the one that PACKET_FANOUT_HASH uses: both directions of a
- * connection, and both copies of a packet, get one queue.
- *
- * Context: softirq.
- * Return: a receive queue of the device.
+ * vxm_flow_init() - make the key; before there are packets
  */
-u16 vxm_flow_queue(const struct sk_buff *skb)
+void vxm_flow_init(void)
 {
-	return reciprocal_scale(__skb_get_hash_symmetric(skb),
-				skb->dev->real_num_rx_queues);
+	get_random_bytes(vxm_flow_key, sizeof(vxm_flow_key));
 }

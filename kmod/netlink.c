@@ -28,6 +28,7 @@ static const struct nla_policy vxm_nl_policy[VXM_ATTR_MAX + 1] = {
 	[VXM_ATTR_MAX_SESSIONS] = { .type = NLA_U32 },
 	[VXM_ATTR_SESSION_MEMORY] = { .type = NLA_U32 },
 	[VXM_ATTR_SESSION_IDLE] = { .type = NLA_U32 },
+	[VXM_ATTR_FRONT] = NLA_POLICY_MAX(NLA_U8, VXM_FRONT_SOCKET),
 };
 
 #define A(attr) BIT_ULL(VXM_ATTR_##attr)
@@ -117,6 +118,15 @@ static const struct vxm_nl_command vxm_nl_commands[] = {
 		.host_root = true,
 	},
 	[VXM_CMD_NET_GET] = { .doit = vxm_nl_net_get },
+	[VXM_CMD_PORT_SET] = {
+		.doit = vxm_nl_port_set,
+		.takes = A(PORT) | A(FRONT),
+	},
+	[VXM_CMD_PORT_GET] = {
+		.doit = vxm_nl_port_get,
+		.takes = A(PORT),
+		.dumpit = vxm_nl_port_dump,
+	},
 };
 
 static int vxm_nl_check_taken(struct nlattr **attrs, u64 takes,
@@ -299,6 +309,8 @@ static const struct genl_ops vxm_nl_ops[] = {
 	VXM_NL_DUMP(CAUSE_GET),
 	VXM_NL_DOIT(NET_SET),
 	VXM_NL_DOIT(NET_GET),
+	VXM_NL_DOIT(PORT_SET),
+	VXM_NL_DOIT_AND_DUMP(PORT_GET),
 };
 
 static const struct genl_multicast_group vxm_nl_groups[] = {

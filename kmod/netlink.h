@@ -10,6 +10,7 @@
 
 struct net_device;
 struct vxm_net;
+struct vxm_port;
 struct vxm_session;
 struct vxm_totals;
 struct vxm_unknown_slot;
@@ -83,6 +84,12 @@ int vxm_nl_vni_del(struct vxm_net *vn, struct genl_info *info);
 int vxm_nl_vni_get(struct vxm_net *vn, struct genl_info *info);
 int vxm_nl_vni_dump(struct sk_buff *skb, struct netlink_callback *cb);
 void vxm_nl_notify_vni(struct vxm_vni *entry, u8 cmd);
+
+/* netlink_port.c */
+int vxm_nl_port_set(struct vxm_net *vn, struct genl_info *info);
+int vxm_nl_port_get(struct vxm_net *vn, struct genl_info *info);
+int vxm_nl_port_dump(struct sk_buff *skb, struct netlink_callback *cb);
+void vxm_nl_notify_port(struct vxm_port *port);
 
 /* netlink_session.c */
 int vxm_nl_session_del(struct vxm_net *vn, struct genl_info *info);

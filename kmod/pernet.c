@@ -62,10 +62,13 @@ static int __net_init vxm_net_init(struct net *net)
 
 	vn->net = net;
 	INIT_LIST_HEAD(&vn->ports);
+	INIT_LIST_HEAD(&vn->ingress);
+	vxm_local_net_init(&vn->local, net);
 	INIT_LIST_HEAD(&vn->dying);
 	INIT_WORK(&vn->retire, vxm_vni_retire);
 	vn->max_ports = VXM_MAX_PORTS;
 	vn->max_vnis = VXM_MAX_VNIS;
+	vn->vni_seq = 1;
 	vn->config_seq = 1;
 	vn->counters = vxm_counters_alloc();
 	if (!vn->counters)
@@ -91,6 +94,7 @@ static void __net_exit vxm_net_exit_batch(struct list_head *nets)
 		vn = vxm_net(net);
 		WARN_ON_ONCE(!list_empty(&vn->ports) ||
 			     !list_empty(&vn->dying));
+		vxm_local_net_exit(&vn->local);
 		vxm_unknown_stop(&vn->unknown);
 		vxm_sessions_stop(&vn->sessions);
 		vxm_unknown_free(&vn->unknown);

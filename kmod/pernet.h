@@ -10,6 +10,7 @@
 #include <net/net_namespace.h>
 
 #include "counters.h"
+#include "local.h"
 #include "session.h"
 #include "unknown.h"
 
@@ -20,11 +21,16 @@
  * struct vxm_net - one network namespace's state; under RTNL where not said
  *	otherwise
  * @net: the namespace
- * @ports: the ports in use, by number
+ * @ports: the ports in use, by number (packets find them under RCU)
  * @n_ports: how many
+ * @n_early: of them, those that take packets early
+ * @ingress: the ingress front's hooks, one for each interface
+ * @local: this host's addresses (RCU)
  * @n_vnis: VNI entries on them
  * @max_ports: limit on @n_ports
  * @max_vnis: limit on @n_vnis
+ * @vni_seq: grows with every change of which entry a VNI belongs to, never 0;
+ *	read without RTNL, too
  * @config_seq: grows with every change of the configuration, never 0; read
  *	without RTNL, too
  * @counters: frames that no VNI entry received (per CPU)
@@ -38,9 +44,13 @@ struct vxm_net {
 	struct net *net;
 	struct list_head ports;
 	u32 n_ports;
+	u32 n_early;
+	struct list_head ingress;
+	struct vxm_local local;
 	u32 n_vnis;
 	u32 max_ports;
 	u32 max_vnis;
+	unsigned long vni_seq;
 	u32 config_seq;
 	struct vxm_counters __percpu *counters;
 	struct vxm_totals retired;

@@ -9,45 +9,61 @@
 #include <linux/rculist.h>
 #include <linux/slab.h>
 
+#include "hash.h"
 #include "netlink.h"
 #include "pernet.h"
 #include "port.h"
 #include "session.h"
 #include "vni.h"
 
-/* At the limit of 65,536 sessions, two to a bucket. */
-#define VXM_SESSION_BUCKETS 32768
-
-static struct hlist_head *vxm_session_bucket(struct vxm_sessions *s,
-					     const struct vxm_source *source)
+/*
+ * Under which entry the session's packets count from now on.
+ * Context: &vxm_sessions.lock, RCU.
+ */
+static void vxm_session_assign(struct vxm_session *session,
+			       struct vxm_port *port)
 {
-	u64 hash = siphash(source, sizeof(*source), &s->key);
+	/* pairs with vxm_vni_changed(): before the look-up */
+	unsigned long seq = smp_load_acquire(&port->vn->vni_seq);
 
-	return &s->buckets[hash % VXM_SESSION_BUCKETS];
+	WRITE_ONCE(session->entry, vxm_vni_lookup(port, session->source.vni));
+	/* pairs with vxm_session_vni() */
+	smp_store_release(&session->entry_seq, seq);
 }
 
-static bool vxm_source_equal(const struct vxm_source *a,
-			     const struct vxm_source *b)
+/**
+ * vxm_session_resolve() - look up a session's VNI entry after a change
+ * @session: the session
+ * @port: the port its packet came to
+ *
+ * Context: softirq, RCU.
+ * Return: the entry, valid under RCU, or NULL.
+ */
+struct vxm_vni *vxm_session_resolve(struct vxm_session *session,
+				    struct vxm_port *port)
 {
-	return !memcmp(a, b, sizeof(*a));
+	struct vxm_sessions *s = &port->vn->sessions;
+
+	spin_lock(&s->lock);
+	/* another CPU may have been faster */
+	if (session->entry_seq != READ_ONCE(port->vn->vni_seq))
+		vxm_session_assign(session, port);
+	spin_unlock(&s->lock);
+	return READ_ONCE(session->entry);
 }
 
-static struct vxm_session *vxm_session_lookup(struct hlist_head *bucket,
-					      const struct vxm_source *source)
+/**
+ * vxm_session_learn() - take a ready slot for a source that was not seen before
+ * @port: the port its packet came to; an entry covers its VNI
+ * @source: the source
+ *
+ * Context: softirq, RCU.
+ * Return: the session, or NULL when no slot is free.
+ */
+struct vxm_session *vxm_session_learn(struct vxm_port *port,
+				      const struct vxm_source *source)
 {
-	struct vxm_session *session;
-
-	hlist_for_each_entry_rcu(session, bucket, node)
-		if (vxm_source_equal(&session->source, source))
-			return session;
-	return NULL;
-}
-
-/* Take a ready slot for a source that was not seen before, if there is one. */
-static struct vxm_session *vxm_session_learn(struct vxm_sessions *s,
-					     struct hlist_head *bucket,
-					     const struct vxm_source *source)
-{
+	struct vxm_sessions *s = &port->vn->sessions;
 	struct vxm_session *session;
 
 	/* a flood of new sources with no slot left must not fight for a lock */
@@ -57,7 +73,7 @@ static struct vxm_session *vxm_session_learn(struct vxm_sessions *s,
 
 	spin_lock(&s->lock);
 	/* another CPU may have been faster */
-	session = vxm_session_lookup(bucket, source);
+	session = vxm_session_lookup(s, source);
 	if (session)
 		goto unlock;
 	if (s->n_live >= s->max_sessions)
@@ -70,49 +86,16 @@ static struct vxm_session *vxm_session_learn(struct vxm_sessions *s,
 	WRITE_ONCE(s->n_free, s->n_free - 1);
 	WRITE_ONCE(s->n_live, s->n_live + 1);
 	session->source = *source;
+	vxm_session_assign(session, port);
 	session->first = get_jiffies_64();
 	/* vxm_session_next() reads the rest after this */
 	smp_store_release(&session->state, VXM_SESSION_LIVE);
 	list_add_tail(&session->news, &s->news);
-	hlist_add_head_rcu(&session->node, bucket);
+	hlist_add_head_rcu(&session->node, vxm_session_bucket(s, source));
 	queue_work(vxm_wq, &s->work);
 unlock:
 	spin_unlock(&s->lock);
 	return session;
-}
-
-/**
- * vxm_session_count() - count a frame under its session
- * @s: the namespace's sessions
- * @source: whose frame it is
- * @len: its bytes
- * @truncated: its IP header says more than is there
- *
- * Context: softirq, RCU.
- * Return: false when it is nobody's, since no slot was free.
- */
-bool vxm_session_count(struct vxm_sessions *s, const struct vxm_source *source,
-		       u32 len, bool truncated)
-{
-	struct hlist_head *bucket = vxm_session_bucket(s, source);
-	struct vxm_session *session = vxm_session_lookup(bucket, source);
-	struct vxm_session_counters *c;
-
-	if (unlikely(!session)) {
-		session = vxm_session_learn(s, bucket, source);
-		if (!session)
-			return false;
-	}
-
-	c = this_cpu_ptr(session->counters);
-	u64_stats_update_begin(&c->syncp);
-	u64_stats_inc(&c->packets);
-	u64_stats_add(&c->bytes, len);
-	if (truncated)
-		u64_stats_inc(&c->truncated);
-	u64_stats_set(&c->last, get_jiffies_64());
-	u64_stats_update_end(&c->syncp);
-	return true;
 }
 
 /**
@@ -439,7 +422,7 @@ struct vxm_session *vxm_session_find(struct vxm_sessions *s,
 	if (!s->buckets)
 		return NULL;
 	rcu_read_lock();
-	session = vxm_session_lookup(vxm_session_bucket(s, source), source);
+	session = vxm_session_lookup(s, source);
 	rcu_read_unlock();
 	return session;
 }

@@ -5,9 +5,11 @@
 #ifndef _VXM_SESSION_H
 #define _VXM_SESSION_H
 
+#include <linux/jiffies.h>
 #include <linux/list.h>
+#include <linux/rculist.h>
+#include <linux/string.h>
 #include <linux/mutex.h>
-#include <linux/siphash.h>
 #include <linux/spinlock.h>
 #include <linux/u64_stats_sync.h>
 #include <linux/workqueue.h>
@@ -15,6 +17,8 @@
 #include "packet.h"
 
 struct vxm_net;
+struct vxm_port;
+struct vxm_vni;
 
 #define VXM_MAX_SESSIONS 65536
 #define VXM_SESSION_MEMORY (16 * 1024 * 1024)
@@ -74,6 +78,9 @@ enum vxm_session_state {
  * @node: in the hash table (RCU)
  * @source: identity
  * @counters: this session's per-CPU counters, part of its block's
+ * @entry: the VNI entry that its packets belong to (RCU), NULL for none; holds
+ *	while @entry_seq is &vxm_net.vni_seq
+ * @entry_seq: when @entry was looked up
  * @first: time of the first packet, 64-bit jiffies
  * @state: where the slot is
  * @link: on the free or the dying list
@@ -83,11 +90,13 @@ struct vxm_session {
 	struct hlist_node node;
 	struct vxm_source source;
 	struct vxm_session_counters __percpu *counters;
+	struct vxm_vni *entry;
+	unsigned long entry_seq;
 	u64 first;
 	enum vxm_session_state state;
 	struct list_head link;
 	struct list_head news;
-};
+} ____cacheline_aligned;
 
 /**
  * struct vxm_session_block - slots that are allocated together
@@ -103,7 +112,7 @@ struct vxm_session_block {
  * struct vxm_sessions - a namespace's sessions
  * @vn: namespace
  * @buckets: hash table, made with the first port
- * @key: the hash's key: what is hashed comes from the network
+ * @key: the hash's key, secret: what is hashed comes from the network
  * @lock: the lists, the table's writers and the slots' states; taken in
  *	softirq when a session is learned
  * @free: ready slots
@@ -124,7 +133,7 @@ struct vxm_session_block {
 struct vxm_sessions {
 	struct vxm_net *vn;
 	struct hlist_head *buckets;
-	siphash_key_t key;
+	u64 key[VXM_SOURCE_WORDS];
 	spinlock_t lock; /* lists, table's writers, states */
 	struct list_head free;
 	u32 n_free;
@@ -148,8 +157,10 @@ void vxm_sessions_rest(struct vxm_sessions *s);
 void vxm_sessions_stop(struct vxm_sessions *s);
 void vxm_sessions_free(struct vxm_sessions *s);
 
-bool vxm_session_count(struct vxm_sessions *s, const struct vxm_source *source,
-		       u32 len, bool truncated);
+struct vxm_session *vxm_session_learn(struct vxm_port *port,
+				      const struct vxm_source *source);
+struct vxm_vni *vxm_session_resolve(struct vxm_session *session,
+				    struct vxm_port *port);
 
 struct vxm_session *vxm_session_find(struct vxm_sessions *s,
 				     const struct vxm_source *source);
@@ -161,5 +172,59 @@ void vxm_sessions_limit(struct vxm_sessions *s);
 void vxm_session_sum(const struct vxm_session *session,
 		     struct vxm_session_totals *totals);
 u64 vxm_sessions_memory(const struct vxm_sessions *s);
+
+/* At the limit of 65,536 sessions, two to a bucket. */
+#define VXM_SESSION_BUCKET_BITS 15
+#define VXM_SESSION_BUCKETS BIT(VXM_SESSION_BUCKET_BITS)
+
+static inline struct hlist_head *
+vxm_session_bucket(const struct vxm_sessions *s,
+		   const struct vxm_source *source)
+{
+	return &s->buckets[vxm_source_hash(source, s->key) >>
+			   (64 - VXM_SESSION_BUCKET_BITS)];
+}
+
+/**
+ * vxm_session_lookup() - the session of a source
+ * @s: the namespace's sessions; their table exists
+ * @source: the source
+ *
+ * Context: RCU; the session is valid under it only.
+ * Return: the session or NULL.
+ */
+static inline struct vxm_session *
+vxm_session_lookup(const struct vxm_sessions *s,
+		   const struct vxm_source *source)
+{
+	struct vxm_session *session;
+
+	hlist_for_each_entry_rcu(session, vxm_session_bucket(s, source), node)
+		if (vxm_source_equal(&session->source, source))
+			return session;
+	return NULL;
+}
+
+/**
+ * vxm_session_count() - count a frame under its session
+ * @session: the session
+ * @len: the frame's bytes
+ * @truncated: its IP header says more than is there
+ *
+ * Context: softirq, RCU.
+ */
+static inline void vxm_session_count(struct vxm_session *session, u32 len,
+				     bool truncated)
+{
+	struct vxm_session_counters *c = this_cpu_ptr(session->counters);
+
+	u64_stats_update_begin(&c->syncp);
+	u64_stats_inc(&c->packets);
+	u64_stats_add(&c->bytes, len);
+	if (truncated)
+		u64_stats_inc(&c->truncated);
+	u64_stats_set(&c->last, get_jiffies_64());
+	u64_stats_update_end(&c->syncp);
+}
 
 #endif /* _VXM_SESSION_H */

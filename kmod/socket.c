@@ -11,6 +11,7 @@
 #include <net/sock.h>
 #include <net/udp_tunnel.h>
 
+#include "packet.h"
 #include "pernet.h"
 #include "port.h"
 #include "receive.h"
@@ -24,7 +25,7 @@
 static int vxm_socket_rcv(struct sock *sk, struct sk_buff *skb)
 {
 	struct vxm_port *port = rcu_dereference_sk_user_data(sk);
-	struct vxm_packet packet = {};
+	struct vxm_packet *packet = vxm_packet(skb);
 
 	/* the port is just being released: nobody is to answer for it */
 	if (!port) {
@@ -32,15 +33,18 @@ static int vxm_socket_rcv(struct sock *sk, struct sk_buff *skb)
 		return 0;
 	}
 
-	packet.source.port = port->number;
-	packet.source.family = sk->sk_family;
 	if (sk->sk_family == AF_INET)
-		packet.source.addr.s6_addr32[0] = ip_hdr(skb)->saddr;
+		vxm_source_ipv4(&packet->source, ip_hdr(skb)->saddr,
+				port->number);
 	else
-		packet.source.addr = ipv6_hdr(skb)->saddr;
+		vxm_source_ipv6(&packet->source, &ipv6_hdr(skb)->saddr,
+				port->number);
 
+	/* the stack may have cut it from a GSO packet: forget its siblings */
+	skb_mark_not_on_list(skb);
 	__skb_pull(skb, sizeof(struct udphdr));
-	vxm_receive(port, skb, &packet);
+	vxm_port_count_socket(port);
+	vxm_receive(port, skb, false);
 	return 0;
 }
 

@@ -16,6 +16,12 @@
 /* Notifications a second. */
 #define VXM_UNKNOWN_RATE 10
 
+static bool vxm_unknown_is(const struct vxm_unknown_slot *slot,
+			   const struct vxm_source *source)
+{
+	return slot->packets && vxm_source_equal(&slot->source, source);
+}
+
 /* The source's slot, or an empty one, or else the one with least packets. */
 static struct vxm_unknown_slot *
 vxm_unknown_slot(struct vxm_unknown_set *set, const struct vxm_source *source)
@@ -23,8 +29,7 @@ vxm_unknown_slot(struct vxm_unknown_set *set, const struct vxm_source *source)
 	struct vxm_unknown_slot *slot, *least = &set->slot[0];
 
 	for (slot = set->slot; slot < set->slot + VXM_UNKNOWN_WAYS; slot++) {
-		if (slot->packets &&
-		    !memcmp(&slot->source, source, sizeof(*source)))
+		if (vxm_unknown_is(slot, source))
 			return slot;
 		if (slot->packets < least->packets)
 			least = slot;
@@ -32,14 +37,60 @@ vxm_unknown_slot(struct vxm_unknown_set *set, const struct vxm_source *source)
 	return least;
 }
 
-static void vxm_unknown_take(struct vxm_unknown_slot *slot,
-			     const struct vxm_source *source)
+static void vxm_unknown_take(struct vxm_unknown *u,
+			     struct vxm_unknown_slot *slot,
+			     const struct vxm_unknown_pending *pending)
 {
-	slot->source = *source;
+	slot->source = pending->source;
 	slot->overcount = slot->packets;
 	slot->bytes = 0;
-	slot->first = get_jiffies_64();
+	slot->first = pending->tick;
+	slot->forgets = pending->forgets;
 	slot->announce = true;
+	queue_delayed_work(vxm_wq, &u->announce, 0);
+}
+
+/* Counted before the slot's VNI was forgotten, it does not count any more. */
+static bool vxm_unknown_belongs(const struct vxm_unknown_pending *pending,
+				const struct vxm_unknown_slot *slot)
+{
+	return (s32)(pending->forgets - slot->forgets) >= 0;
+}
+
+static u32 vxm_unknown_set_number(const struct vxm_unknown *u,
+				  const struct vxm_source *source)
+{
+	return reciprocal_scale(vxm_source_hash(source, u->key) >> 32,
+				VXM_UNKNOWN_SETS);
+}
+
+/*
+ * Move what is pending to its slot, and nothing is. On the CPU whose it is.
+ * Who reads holds the set's lock, and sees it here or there.
+ */
+static void vxm_unknown_settle(struct vxm_unknown *u,
+			       struct vxm_unknown_pending *pending)
+{
+	struct vxm_unknown_set *set =
+		&u->set[vxm_unknown_set_number(u, &pending->source)];
+	struct vxm_unknown_slot *slot;
+
+	spin_lock(&set->lock);
+	slot = vxm_unknown_slot(set, &pending->source);
+	if (!vxm_unknown_is(slot, &pending->source) &&
+	    pending->forgets == READ_ONCE(u->forgets))
+		vxm_unknown_take(u, slot, pending);
+	if (vxm_source_equal(&slot->source, &pending->source) &&
+	    vxm_unknown_belongs(pending, slot)) {
+		slot->packets += pending->packets;
+		slot->bytes += pending->bytes;
+		slot->last = max(slot->last, pending->tick);
+	}
+	raw_write_seqcount_begin(&pending->seq);
+	pending->packets = 0;
+	pending->bytes = 0;
+	raw_write_seqcount_end(&pending->seq);
+	spin_unlock(&set->lock);
 }
 
 /**
@@ -48,25 +99,65 @@ static void vxm_unknown_take(struct vxm_unknown_slot *slot,
  * @source: whose packet it is
  * @len: bytes of the inner frame
  *
+ * Between two ticks of the clock, all packets of a source but the first are
+ * counted by each CPU for itself: no CPU waits for another for each packet.
+ *
  * Context: softirq.
  */
 void vxm_unknown_count(struct vxm_unknown *u, const struct vxm_source *source,
 		       u32 len)
 {
-	u64 hash = siphash(source, sizeof(*source), &u->key);
-	struct vxm_unknown_set *set = &u->set[hash % VXM_UNKNOWN_SETS];
-	struct vxm_unknown_slot *slot;
+	u32 number = vxm_unknown_set_number(u, source);
+	struct vxm_unknown_pending *pending =
+		this_cpu_ptr(u->pending) + number % VXM_UNKNOWN_PENDING;
+	u32 forgets = READ_ONCE(u->forgets);
+	u64 now = get_jiffies_64();
+	bool same;
 
-	spin_lock(&set->lock);
-	slot = vxm_unknown_slot(set, source);
-	if (!slot->packets || memcmp(&slot->source, source, sizeof(*source))) {
-		vxm_unknown_take(slot, source);
-		queue_delayed_work(vxm_wq, &u->announce, 0);
+	same = pending->tick == now && pending->forgets == forgets &&
+	       vxm_source_equal(&pending->source, source);
+	if (unlikely(!same) && pending->packets)
+		vxm_unknown_settle(u, pending);
+
+	raw_write_seqcount_begin(&pending->seq);
+	if (unlikely(!same)) {
+		pending->source = *source;
+		pending->tick = now;
+		pending->forgets = forgets;
 	}
-	slot->packets++;
-	slot->bytes += len;
-	slot->last = get_jiffies_64();
-	spin_unlock(&set->lock);
+	pending->packets++;
+	pending->bytes += len;
+	raw_write_seqcount_end(&pending->seq);
+
+	if (unlikely(!same))
+		vxm_unknown_settle(u, pending);
+}
+
+/* Add what each CPU has counted for itself. Context: the set's lock. */
+static void vxm_unknown_add_pending(const struct vxm_unknown *u,
+				    struct vxm_unknown_slot *copy)
+{
+	u32 number = vxm_unknown_set_number(u, &copy->source);
+	struct vxm_unknown_pending *pending, one;
+	unsigned int start;
+	int cpu;
+
+	for_each_possible_cpu(cpu) {
+		pending = per_cpu_ptr(u->pending, cpu) +
+			  number % VXM_UNKNOWN_PENDING;
+		do {
+			start = read_seqcount_begin(&pending->seq);
+			one = *pending;
+		} while (read_seqcount_retry(&pending->seq, start));
+
+		if (!vxm_source_equal(&one.source, &copy->source) ||
+		    !vxm_unknown_belongs(&one, copy))
+			continue;
+		copy->packets += one.packets;
+		copy->bytes += one.bytes;
+		if (one.packets)
+			copy->last = max(copy->last, one.tick);
+	}
 }
 
 /**
@@ -91,6 +182,8 @@ bool vxm_unknown_next(struct vxm_unknown *u, u32 *cursor,
 		set = &sets[*cursor / VXM_UNKNOWN_WAYS];
 		spin_lock_bh(&set->lock);
 		*copy = set->slot[*cursor % VXM_UNKNOWN_WAYS];
+		if (copy->packets)
+			vxm_unknown_add_pending(u, copy);
 		spin_unlock_bh(&set->lock);
 		(*cursor)++;
 		if (copy->packets)
@@ -106,7 +199,7 @@ bool vxm_unknown_next(struct vxm_unknown *u, u32 *cursor,
  * @first: the first VNI to forget
  * @last: the last, included
  *
- * Context: process.
+ * Context: RTNL.
  */
 void vxm_unknown_forget(struct vxm_unknown *u, u16 port, u32 first, u32 last)
 {
@@ -115,6 +208,8 @@ void vxm_unknown_forget(struct vxm_unknown *u, u16 port, u32 first, u32 last)
 
 	if (!u->set)
 		return;
+	/* what is pending is not to bring them back */
+	WRITE_ONCE(u->forgets, u->forgets + 1);
 	for (set = u->set; set < u->set + VXM_UNKNOWN_SETS; set++) {
 		spin_lock_bh(&set->lock);
 		for (slot = set->slot; slot < set->slot + VXM_UNKNOWN_WAYS;
@@ -193,10 +288,20 @@ void vxm_unknown_init(struct vxm_unknown *u, struct vxm_net *vn)
 int vxm_unknown_start(struct vxm_unknown *u)
 {
 	struct vxm_unknown_set *sets;
-	int i;
+	int cpu, i;
 
 	if (u->set)
 		return 0;
+	if (!u->pending)
+		u->pending = __alloc_percpu_gfp(VXM_UNKNOWN_PENDING *
+						sizeof(*u->pending),
+						__alignof__(*u->pending),
+						GFP_KERNEL_ACCOUNT);
+	if (!u->pending)
+		return -ENOMEM;
+	for_each_possible_cpu(cpu)
+		for (i = 0; i < VXM_UNKNOWN_PENDING; i++)
+			seqcount_init(&(per_cpu_ptr(u->pending, cpu) + i)->seq);
 	sets = kvcalloc(VXM_UNKNOWN_SETS, sizeof(*sets), GFP_KERNEL_ACCOUNT);
 	if (!sets)
 		return -ENOMEM;
@@ -225,5 +330,6 @@ void vxm_unknown_stop(struct vxm_unknown *u)
  */
 void vxm_unknown_free(struct vxm_unknown *u)
 {
+	free_percpu(u->pending);
 	kvfree(u->set);
 }

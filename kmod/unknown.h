@@ -5,7 +5,8 @@
 #ifndef _VXM_UNKNOWN_H
 #define _VXM_UNKNOWN_H
 
-#include <linux/siphash.h>
+#include <linux/percpu.h>
+#include <linux/seqlock.h>
 #include <linux/spinlock.h>
 #include <linux/workqueue.h>
 
@@ -26,6 +27,7 @@ struct vxm_net;
  * @overcount: of @packets, those that it inherited with the slot
  * @first: time of the first packet, 64-bit jiffies
  * @last: time of the latest
+ * @forgets: &vxm_unknown.forgets when the source got the slot
  * @announce: a notification is still to be sent
  */
 struct vxm_unknown_slot {
@@ -35,6 +37,7 @@ struct vxm_unknown_slot {
 	u64 overcount;
 	u64 first;
 	u64 last;
+	u32 forgets;
 	bool announce;
 };
 
@@ -48,10 +51,35 @@ struct vxm_unknown_set {
 	struct vxm_unknown_slot slot[VXM_UNKNOWN_WAYS];
 };
 
+/* So many sources at a time are counted by each CPU for itself. */
+#define VXM_UNKNOWN_PENDING 16
+
+/**
+ * struct vxm_unknown_pending - what a CPU has counted of a source, and is not
+ *	in its slot yet; written in softirq, by its own CPU only
+ * @seq: for who reads
+ * @forgets: &vxm_unknown.forgets at the time
+ * @source: identity
+ * @tick: time, 64-bit jiffies: all of it came between two ticks of the clock
+ * @packets: mirror packets
+ * @bytes: inner bytes
+ */
+struct vxm_unknown_pending {
+	seqcount_t seq;
+	u32 forgets;
+	struct vxm_source source;
+	u64 tick;
+	u64 packets;
+	u64 bytes;
+};
+
 /**
  * struct vxm_unknown - a namespace's unknown VNIs
  * @vn: namespace
  * @set: the table, made with the first port
+ * @pending: %VXM_UNKNOWN_PENDING for each CPU, made with @set; where a source's
+ *	is depends on its set
+ * @forgets: how often slots were forgotten (written under RTNL)
  * @key: of the hash: what is hashed comes from the network
  * @announce: sends the notifications, some a second
  * @next: slot at which the last batch ended; @announce's own
@@ -60,7 +88,9 @@ struct vxm_unknown_set {
 struct vxm_unknown {
 	struct vxm_net *vn;
 	struct vxm_unknown_set *set;
-	siphash_key_t key;
+	struct vxm_unknown_pending __percpu *pending;
+	u32 forgets;
+	u64 key[VXM_SOURCE_WORDS];
 	struct delayed_work announce;
 	u32 next;
 	u64 quiet_until;

@@ -215,6 +215,14 @@ static void vxm_vni_remove(struct vxm_vni *entry)
 	}
 }
 
+/* Sessions look their entry up again. */
+static void vxm_vni_changed(struct vxm_net *vn)
+{
+	/* pairs with vxm_session_assign(): what the table has by now */
+	smp_store_release(&vn->vni_seq, vn->vni_seq + 1);
+	vxm_net_changed(vn);
+}
+
 static struct vxm_vni *vxm_vni_alloc(struct vxm_net *vn,
 				     const struct vxm_vni_key *key)
 {
@@ -316,7 +324,7 @@ int vxm_vni_add(struct vxm_net *vn, const struct vxm_vni_key *key,
 
 	entry->port->n_vnis++;
 	vn->n_vnis++;
-	vxm_net_changed(vn);
+	vxm_vni_changed(vn);
 	vxm_unknown_forget(&vn->unknown, key->port, key->first, key->last);
 	vxm_nl_notify_vni(entry, VXM_CMD_VNI_NEW_NTF);
 	return 0;
@@ -366,7 +374,7 @@ void vxm_vni_del(struct vxm_vni *entry)
 	vxm_vni_detach(entry);
 	port->n_vnis--;
 	vn->n_vnis--;
-	vxm_net_changed(vn);
+	vxm_vni_changed(vn);
 	list_add_tail(&entry->dying, &vn->dying);
 	queue_work(vxm_wq, &vn->retire);
 	vxm_port_put(port);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "columns.h"
+#include "value.h"
 
 /**
  * columns_vni_text() - the VNIs of a row as a user writes them
@@ -126,6 +127,18 @@ const struct out_column columns_vni[] = {
 	{ 0 }
 };
 
+/* A port in use. Its counters are what the list is for. */
+const struct out_column columns_port[] = {
+	{ "port", "PORT", VXM_ATTR_PORT, OUT_RIGHT, NULL },
+	{ "front", "FRONT", VXM_ATTR_FRONT, 0, NULL },
+	{ "vnis", "VNIS", VXM_ATTR_VNIS, OUT_RIGHT, NULL },
+	{ "early_packets", "EARLY", VXM_ATTR_EARLY_PACKETS,
+	  OUT_RIGHT | OUT_TABLE, NULL },
+	{ "socket_packets", "SOCKET", VXM_ATTR_SOCKET_PACKETS,
+	  OUT_RIGHT | OUT_TABLE, NULL },
+	{ 0 }
+};
+
 /* A session. */
 const struct out_column columns_session[] = {
 	{ "port", "PORT", VXM_ATTR_PORT, OUT_RIGHT, NULL },
@@ -227,6 +240,17 @@ static bool put_vni(json_t *row, const struct record *record)
 	return true;
 }
 
+/* A front of a newer kernel, which this tool does not know, is a number. */
+static void put_front(json_t *row, const char *key, __u64 front)
+{
+	const char *name = value_front_name(front);
+
+	if (name)
+		out_string(row, key, name);
+	else
+		out_number(row, key, front);
+}
+
 /* Returns false when the message lacks the value. */
 static bool put_value(json_t *row, const struct record *record,
 		      const struct out_column *column)
@@ -252,6 +276,9 @@ static bool put_value(json_t *row, const struct record *record,
 		break;
 	case VXM_ATTR_CAUSE_TEXT:
 		out_string(row, column->key, record->cause_text);
+		break;
+	case VXM_ATTR_FRONT:
+		put_front(row, column->key, record->number[VXM_ATTR_FRONT]);
 		break;
 	case VXM_ATTR_UP:
 		out_put(row, column->key,

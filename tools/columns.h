@@ -10,6 +10,7 @@
 
 extern const struct out_column columns_dev[];
 extern const struct out_column columns_vni[];
+extern const struct out_column columns_port[];
 extern const struct out_column columns_session[];
 extern const struct out_column columns_unknown[];
 extern const struct out_column columns_causes[];

@@ -41,10 +41,6 @@ static void print_words(const struct form *form)
 
 static void print_form(const struct verb *verb, const struct form *form)
 {
-	static const char *const subjects[] = {
-		[SUBJECT_DEV] = "NAME",
-		[SUBJECT_VNIS] = "VNIS",
-	};
 	const char *joint = " [";
 	enum object object;
 
@@ -62,7 +58,7 @@ static void print_form(const struct verb *verb, const struct form *form)
 	}
 	if (form->subject)
 		printf(form->optional ? " [%s]" : " %s",
-		       subjects[form->subject]);
+		       words_subject(form->subject));
 	print_words(form);
 	printf("\n        %s\n", form->about);
 }

@@ -62,6 +62,9 @@ static const __u8 kinds[VXM_ATTR_MAX + 1] = {
 	[VXM_ATTR_PORTS] = KIND_U32,
 	[VXM_ATTR_SESSIONS] = KIND_U32,
 	[VXM_ATTR_SESSION_MEMORY_USED] = KIND_U64,
+	[VXM_ATTR_FRONT] = KIND_U8,
+	[VXM_ATTR_EARLY_PACKETS] = KIND_U64,
+	[VXM_ATTR_SOCKET_PACKETS] = KIND_U64,
 };
 
 static int read_number(const struct nlattr *attr, size_t want, __u64 *number)

@@ -30,6 +30,7 @@ struct pair {
 static const struct pair pairs[] = {
 	{ WORD_VNI, VXM_ATTR_VNI, sizeof(__u32) },
 	{ WORD_PORT, VXM_ATTR_PORT, sizeof(__u16) },
+	{ WORD_FRONT, VXM_ATTR_FRONT, sizeof(__u8) },
 	{ WORD_DEV, VXM_ATTR_IFNAME, 0 },
 	{ WORD_MTU, VXM_ATTR_MTU, sizeof(__u32) },
 	{ WORD_UP, VXM_ATTR_UP, 0 },
@@ -57,7 +58,9 @@ static void put_source(struct nlmsghdr *nlh, const struct source *source)
 static void put_word(struct nlmsghdr *nlh, const struct pair *pair,
 		     const struct args *args)
 {
-	if (pair->size == sizeof(__u16))
+	if (pair->size == sizeof(__u8))
+		mnl_attr_put_u8(nlh, pair->attr, args->number[pair->word]);
+	else if (pair->size == sizeof(__u16))
 		mnl_attr_put_u16(nlh, pair->attr, args->number[pair->word]);
 	else if (pair->size == sizeof(__u32))
 		mnl_attr_put_u32(nlh, pair->attr, args->number[pair->word]);
@@ -159,6 +162,10 @@ static void describe(const struct record *sent, const struct nl_error *error,
 		break;
 	case WORD_SOURCE:
 		record_source(sent, value);
+		break;
+	case WORD_FRONT:
+		snprintf(value, sizeof(value), "%s",
+			 value_front_name(sent->number[pair->attr]));
 		break;
 	case WORD_UP:
 		name = words_name(sent->number[pair->attr] ? WORD_UP :

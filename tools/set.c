@@ -16,6 +16,11 @@ static int set_vni(struct ctl *ctl, const struct args *args)
 				"changed");
 }
 
+static int set_port(struct ctl *ctl, const struct args *args)
+{
+	return request_simple(ctl, VXM_CMD_PORT_SET, args);
+}
+
 static int set_limits(struct ctl *ctl, const struct args *args)
 {
 	return request_simple(ctl, VXM_CMD_NET_SET, args);
@@ -40,6 +45,13 @@ static const struct form forms[] = {
 		.about = "deliver VNIs to another device that exists",
 	},
 	{
+		.object = OBJECT_PORT,
+		.subject = SUBJECT_PORT,
+		.need = WORD_BIT(FRONT),
+		.run = set_port,
+		.about = "take plain mirror packets before the IP stack, or all from the socket",
+	},
+	{
 		.object = OBJECT_LIMITS,
 		.may = WORD_BIT(VNIS) | WORD_BIT(PORTS) | WORD_BIT(SESSIONS) |
 		       WORD_BIT(MEMORY) | WORD_BIT(IDLE),
@@ -52,7 +64,7 @@ static const struct form forms[] = {
 
 const struct verb verb_set = {
 	.name = "set",
-	.about = "change mirror devices, VNI entries and limits in place",
+	.about = "change mirror devices, VNI entries, ports and limits in place",
 	.form = forms,
 	.forms = CTL_COUNT(forms),
 };

@@ -205,6 +205,14 @@ static int show_vni(struct ctl *ctl, const struct args *args)
 	return finish(&answer, ret, NULL);
 }
 
+static int show_port(struct ctl *ctl, const struct args *args)
+{
+	if (args_given(args, WORD_PORT))
+		return show_one(ctl, args, VXM_CMD_PORT_GET, columns_port);
+
+	return show_all(ctl, args, VXM_CMD_PORT_GET, 0, columns_port, NULL);
+}
+
 /* VNI and source name one session; less is a choice among all. */
 static int show_session(struct ctl *ctl, const struct args *args)
 {
@@ -306,6 +314,13 @@ static const struct form forms[] = {
 		.may = WORD_BIT(PORT) | WORD_BIT(DEV),
 		.run = show_vni,
 		.about = "VNI entries, all or by VNIS, port or device",
+	},
+	{
+		.object = OBJECT_PORT,
+		.subject = SUBJECT_PORT,
+		.optional = true,
+		.run = show_port,
+		.about = "ports in use, and by which front packets came",
 	},
 	{
 		.object = OBJECT_SESSION,

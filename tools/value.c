@@ -181,6 +181,42 @@ static int check_overlap(struct ctl *ctl, const struct vni_list *list)
 	return ret;
 }
 
+/* By enum vxm_front. */
+static const char *const fronts[] = {
+	[VXM_FRONT_AUTO] = "auto",
+	[VXM_FRONT_SOCKET] = "socket",
+};
+
+/**
+ * value_front() - where mirror packets are taken
+ * @ctl: the run, told what is wrong
+ * @text: what the user wrote
+ * @front: an enum vxm_front
+ *
+ * Return: %CTL_DONE or %CTL_USAGE.
+ */
+int value_front(struct ctl *ctl, const char *text, __u32 *front)
+{
+	for (*front = 0; *front < CTL_COUNT(fronts); (*front)++) {
+		if (!strcmp(fronts[*front], text))
+			return CTL_DONE;
+	}
+
+	return ctl_fail(ctl, CTL_USAGE, "front '%s': expected auto or socket",
+			text);
+}
+
+/**
+ * value_front_name() - the word for a front
+ * @front: an enum vxm_front
+ *
+ * Return: the word; NULL: one of a newer kernel.
+ */
+const char *value_front_name(__u32 front)
+{
+	return front < CTL_COUNT(fronts) ? fronts[front] : NULL;
+}
+
 /**
  * value_vnis() - "any", or a list of VNIs and ranges such as 1,5,9-12
  * @ctl: the run, told what is wrong

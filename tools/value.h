@@ -56,6 +56,8 @@ int value_number(struct ctl *ctl, const char *what, const char *text,
 		 __u32 min, __u32 max, __u32 *number);
 int value_dev(struct ctl *ctl, const char *text, char dev[IFNAMSIZ]);
 int value_source(struct ctl *ctl, const char *text, struct source *source);
+int value_front(struct ctl *ctl, const char *text, __u32 *front);
+const char *value_front_name(__u32 front);
 int value_vnis(struct ctl *ctl, const char *text, struct vni_list *list);
 
 #endif /* VXMIRRORCTL_VALUE_H */

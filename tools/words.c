@@ -31,6 +31,7 @@ static const struct word_info word_infos[WORD_COUNT] = {
 	[WORD_SOURCE] = { "source", "ADDR", 0, 0 },
 	[WORD_PORT] = { "port", "P", 1, UINT16_MAX },
 	[WORD_DEV] = { "dev", "NAME", 0, 0 },
+	[WORD_FRONT] = { "front", "auto|socket", 0, 0 },
 	[WORD_MTU] = { "mtu", "N", 0, UINT32_MAX },
 	[WORD_UP] = { "up", NULL, 0, 0 },
 	[WORD_DOWN] = { "down", NULL, 0, 0 },
@@ -45,10 +46,17 @@ static const struct word_info word_infos[WORD_COUNT] = {
 static const char *const objects[OBJECT_COUNT] = {
 	[OBJECT_DEV] = "dev",
 	[OBJECT_VNI] = "vni",
+	[OBJECT_PORT] = "port",
 	[OBJECT_SESSION] = "session",
 	[OBJECT_UNKNOWN] = "unknown",
 	[OBJECT_CAUSES] = "causes",
 	[OBJECT_LIMITS] = "limits",
+};
+
+static const char *const subjects[] = {
+	[SUBJECT_DEV] = "NAME",
+	[SUBJECT_VNIS] = "VNIS",
+	[SUBJECT_PORT] = "P",
 };
 
 static const struct verb *const verbs[] = {
@@ -144,6 +152,17 @@ const char *words_value(enum word word)
 const char *words_object(enum object object)
 {
 	return objects[object];
+}
+
+/**
+ * words_subject() - what a subject is called in the help text
+ * @subject: which, not %SUBJECT_NONE
+ *
+ * Return: its name.
+ */
+const char *words_subject(enum subject subject)
+{
+	return subjects[subject];
 }
 
 /**
@@ -256,14 +275,29 @@ static void name_more(struct args *args, const char *text)
 		 strlen(text) > (size_t)max ? "..." : "");
 }
 
+static int parse_number(struct ctl *ctl, struct args *args, enum word word,
+			const char *text)
+{
+	const struct word_info *info = &word_infos[word];
+
+	return value_number(ctl, info->name, text, info->min, info->max,
+			    &args->number[word]);
+}
+
 static int parse_subject(struct ctl *ctl, struct args *args, const char *text)
 {
 	int ret;
 
-	if (args->form->subject == SUBJECT_DEV) {
+	switch (args->form->subject) {
+	case SUBJECT_DEV:
 		ret = value_dev(ctl, text, args->dev);
 		args->given |= WORD_BIT(DEV);
-	} else {
+		break;
+	case SUBJECT_PORT:
+		ret = parse_number(ctl, args, WORD_PORT, text);
+		args->given |= WORD_BIT(PORT);
+		break;
+	default:
 		ret = value_vnis(ctl, text, &args->vnis);
 	}
 	if (ret)
@@ -276,16 +310,16 @@ static int parse_subject(struct ctl *ctl, struct args *args, const char *text)
 static int parse_value(struct ctl *ctl, struct args *args, enum word word,
 		       const char *text)
 {
-	const struct word_info *info = &word_infos[word];
 	int ret;
 
 	if (word == WORD_DEV)
 		ret = value_dev(ctl, text, args->dev);
 	else if (word == WORD_SOURCE)
 		ret = value_source(ctl, text, &args->source);
+	else if (word == WORD_FRONT)
+		ret = value_front(ctl, text, &args->number[word]);
 	else
-		ret = value_number(ctl, info->name, text, info->min, info->max,
-				   &args->number[word]);
+		ret = parse_number(ctl, args, word, text);
 
 	return ret ? in_command(ctl, args) : CTL_DONE;
 }
@@ -312,7 +346,7 @@ static int unknown_word(struct ctl *ctl, const struct args *args,
 /* Whether what stands behind the object is its subject, and no word yet. */
 static bool is_subject(const struct form *form, const char *text)
 {
-	if (!form->optional || form->subject == SUBJECT_DEV)
+	if (!form->optional || form->subject != SUBJECT_VNIS)
 		return true;
 
 	return strchr("0123456789,-", *text) || !strncmp(text, "any", 3);
@@ -456,8 +490,7 @@ int words_parse(struct ctl *ctl, int count, char **words, struct args *args)
 	i = 2;
 	if (args->form->subject && i == count && !args->form->optional)
 		return ctl_fail(ctl, CTL_USAGE, "%s: %s is missing", args->name,
-				args->form->subject == SUBJECT_DEV ? "NAME" :
-								     "VNIS");
+				subjects[args->form->subject]);
 	if (args->form->subject && i < count &&
 	    is_subject(args->form, words[i]) &&
 	    parse_subject(ctl, args, words[i++]))

@@ -18,6 +18,7 @@
  * @WORD_SOURCE: source ADDR
  * @WORD_PORT: port P
  * @WORD_DEV: dev NAME
+ * @WORD_FRONT: front auto|socket
  * @WORD_MTU: mtu N
  * @WORD_UP: up
  * @WORD_DOWN: down
@@ -34,6 +35,7 @@ enum word {
 	WORD_SOURCE,
 	WORD_PORT,
 	WORD_DEV,
+	WORD_FRONT,
 	WORD_MTU,
 	WORD_UP,
 	WORD_DOWN,
@@ -53,6 +55,7 @@ enum word {
  *
  * @OBJECT_DEV: mirror devices
  * @OBJECT_VNI: VNI entries
+ * @OBJECT_PORT: ports in use
  * @OBJECT_SESSION: sessions
  * @OBJECT_UNKNOWN: unknown VNIs
  * @OBJECT_CAUSES: causes
@@ -62,6 +65,7 @@ enum word {
 enum object {
 	OBJECT_DEV,
 	OBJECT_VNI,
+	OBJECT_PORT,
 	OBJECT_SESSION,
 	OBJECT_UNKNOWN,
 	OBJECT_CAUSES,
@@ -77,11 +81,13 @@ enum object {
  * @SUBJECT_NONE: there is none
  * @SUBJECT_DEV: NAME of a device
  * @SUBJECT_VNIS: VNIS, a list
+ * @SUBJECT_PORT: P, a port
  */
 enum subject {
 	SUBJECT_NONE,
 	SUBJECT_DEV,
 	SUBJECT_VNIS,
+	SUBJECT_PORT,
 };
 
 struct args;
@@ -137,7 +143,8 @@ struct verb {
  * @name: the command up to its key, for error messages
  * @given: WORD_BIT() of the words that are there or meant
  * @among: OBJECT_BIT() of the objects, for a form with @among
- * @number: by word, the values that are numbers
+ * @number: by word, the values that are numbers, or an enum's; and of a
+ *	subject P
  * @dev: value of %WORD_DEV, and of a subject NAME
  * @vnis: the subject VNIS; allocated
  * @source: value of %WORD_SOURCE
@@ -175,6 +182,7 @@ static inline bool args_given(const struct args *args, enum word word)
 const char *words_name(enum word word);
 const char *words_value(enum word word);
 const char *words_object(enum object object);
+const char *words_subject(enum subject subject);
 void words_default_port(struct args *args);
 const struct verb *words_verb(size_t i);
 const struct verb *words_find_verb(struct ctl *ctl, const char *name);

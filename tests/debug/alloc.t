@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # Every allocation on every control path fails in turn: of each request of the family, of ip link, of a new
-# namespace, of loading the module, and of the work that makes session slots ready. Nothing may be half made, and
-# afterwards it works.
+# namespace, of loading the module, of an interface that comes while a port takes packets early, and of the work that
+# makes session slots ready and gathers the host's addresses. Nothing may be half made, mirror packets still come by
+# the socket, and afterwards it works.
 #
 # usage: tests/debug/alloc.t [OPERATION]...		as tests/faults/alloc lists them; module, work
 #
@@ -62,6 +63,11 @@ sub workers_fail {
 	}
 }
 
+# A plain mirror packet to an address that the sensor did not have at first.
+sub send_to_new {
+	sh("ip netns exec client send dev m0 dmac ${\U0_MAC} src 192.0.2.1 dst 192.0.2.77 udp-checksum zero vni 1 frame-size 60");
+}
+
 my $earlier = complaints();
 my %before = map { $_ => slurp($_) =~ s/\s+$//r } $loader, $console;
 END {
@@ -81,6 +87,7 @@ my $release = slurp('/proc/sys/kernel/osrelease') =~ s/\s+//r;
 sh("insmod /lib/modules/$release/faults/vxm_faults.ko");
 
 # Requests.
+attempt('modprobe tun');
 topology();
 sh('modprobe vxmirror');
 my $module = sh('modinfo -F filename vxmirror');
@@ -106,7 +113,21 @@ if (!@ARGV || grep { $_ eq 'work' } @ARGV) {
 	is($vni->{unattributed_packets}, 1000 - SLOTS, 'those that no slot was ready for are counted as of no session');
 	is(scalar @{ ctl_json('show session') }, SLOTS, 'the others are of one');
 	ok(wait_for(sub { output($monitor) =~ /"lost"/ }), 'who listens is told that events were lost') or diag(errors($monitor));
+	my $before = ctl_json('show port 4789')->[0];
+	sh('ip -n sensor address add 192.0.2.77/32 dev lo');
+	my $sent = 0;
+	ok(!wait_for(sub {
+		send_to_new();
+		$sent++;
+		return ctl_json('show port 4789')->[0]{early_packets} > $before->{early_packets};
+	}, 2), 'an address that there is no memory for: its packets are not taken early');
+	is(ctl_json('show port 4789')->[0]{socket_packets} - $before->{socket_packets}, $sent, 'but all of them come by the socket');
 	workers_fail(0);
+	$before = ctl_json('show port 4789')->[0];
+	ok(wait_for(sub {
+		send_to_new();
+		return ctl_json('show port 4789')->[0]{early_packets} > $before->{early_packets};
+	}), 'with memory, early');
 	ok(wait_for(sub {
 		send_mirrored('vni 1 vnis 1000 count 1000 frame-size 60');
 		return @{ ctl_json('show session') } == 1000;

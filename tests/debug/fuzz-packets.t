@@ -12,6 +12,7 @@
 #    fx0, fx1 (kernel's vxlan)
 #     fs0 10.15.0.1, 2001:db8:a::15 -- fv0: super-packets
 #     fz1 ---------------------------- fz0: what tc sends on from fb1
+#                                      f8: a dummy that comes and goes, with lo's first addresses
 #
 # All that the sensor might answer goes out of fp0, to a neighbour that is known.
 
@@ -38,7 +39,7 @@ sub tap {
 	up('fuzz-sensor', $dev);
 }
 
-attempt('modprobe tun');
+attempt('modprobe -a tun dummy');
 netns('fuzz-sensor', 'fuzz-source');
 sh('ip netns exec fuzz-sensor sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0 ' .
    'net.ipv4.icmp_ratelimit=0 net.ipv6.icmp.ratelimit=0 net.ipv4.ipfrag_time=5 net.ipv6.ip6frag_time=5 ' .

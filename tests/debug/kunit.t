@@ -90,6 +90,7 @@ sub report {
 
 set('/sys/kernel/rcu_expedited', 1);
 set('/sys/kernel/debug/failslab/verbose', 0);
+set('/sys/kernel/debug/failslab/ignore-gfp-wait', 'N');
 sh('modprobe -r vxmirror');
 my $traces = traces();
 sh("modprobe --show-depends vxmirror | grep -v /vxmirror.ko | sh");

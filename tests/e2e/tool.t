@@ -10,7 +10,7 @@ use FindBin;
 use lib $FindBin::Bin;
 use E2E;
 
-my $batch = save('state', "show dev\nshow vni\nshow limits\n");
+my $batch = save('state', "show dev\nshow vni\nshow port\nshow limits\n");
 
 # All that can be configured, as one text, and all interfaces.
 sub state {
@@ -69,7 +69,8 @@ fails(2, $_, qr/\S/) for
 	'add', 'add vni', 'add vni 2', 'add vni 2 dev', 'add vni 2 zm1', 'add vni 2 dev zm1 port', 'add rule 1',
 	'add vni 2 dev zm1 dev zm2', 'add vni 2 dev zm1 port 1 port 2', 'add vni 2 dev zm1 extra', 'ad vni 2 dev zm1',
 	'add vn 2 dev zm1', 'del', 'del vni', 'del dev', 'set', 'set vni 1', 'set dev zmirror0', 'set limits', 'show vnis',
-	'set dev zmirror0 up down', 'monitor rain', 'clear', 'del session vni 1', 'del vni 1 force', '-x show vni';
+	'set port', 'set port 4789', 'set port 4789 front', 'set port 4789 front early', 'set port 4789 auto', 'set port front auto',
+	'del port 4789', 'show port 4789 4790', 'show port any', 'set dev zmirror0 up down', 'monitor rain', 'clear', 'del session vni 1', 'del vni 1 force', '-x show vni';
 fails(2, $_, qr/\S/) for 'add vni 2 dev "z m"', "add vni 2 dev 'z\nm'", 'add vni 2 dev ""';
 
 unchanged('words that make no sense');
@@ -95,11 +96,13 @@ refused('set dev zm1 up', qr/zm1/);
 refused('set dev eth9 up', qr/eth9/);
 refused('set vni 1 dev zm1', qr/zm1/);
 refused('set vni 2 dev zmirror0', qr/no such/);
+refused("set port $_ front socket", qr/port $_: .*no VNI entry/) for 4791, 4800;
 refused('set limits vnis 65537', qr/vnis|65537/);
 refused('set limits idle 0', qr/idle/);
 refused('del session vni 1 source 192.0.2.1', qr/192\.0\.2\.1|no such/);
 refused('show vni 2', qr/vni 2/);
 refused('show dev zm1', qr/zm1/);
+refused('show port 4791', qr/port 4791: .*no VNI entry/);
 refused('-n no-such-netns show vni', qr/no-such-netns/);
 
 # Batches.
@@ -119,7 +122,7 @@ ctl('del vni 22,23,24,25,26');
 
 # Who may not, and what is not there.
 my $needs = qr/^vxmirrorctl: .*not permitted.*CAP_NET_ADMIN/;
-for ('show vni', 'show causes', 'add vni 2 dev zmirror0', 'monitor') {
+for ('show vni', 'show port', 'show causes', 'add vni 2 dev zmirror0', 'set port 4789 front socket', 'monitor') {
 	($code, undef, $err) = attempt("ip netns exec sensor setpriv --bounding-set -net_admin --inh-caps -net_admin vxmirrorctl $_");
 	is($code, 1, "$_ without CAP_NET_ADMIN");
 	like($err, $needs, 'which it says');
@@ -147,7 +150,7 @@ stop($reader);
 # Answers.
 send_mirrored('vni 1 frame-size 100');
 send_mirrored('vni 7 frame-size 100');
-for ('', 'show dev', 'show vni', 'show session', 'show unknown', 'show causes', 'show limits') {
+for ('', 'show dev', 'show vni', 'show port', 'show session', 'show unknown', 'show causes', 'show limits') {
 	my $what = $_ || 'the overview';
 	my $answer = decode_json(ctl("-j -s $_"));
 	ok(ref $answer eq ($_ ? 'ARRAY' : 'HASH') && %{ $_ ? $answer->[0] : $answer }, "$what is JSON");
@@ -164,6 +167,13 @@ is_deeply(ctl_json('show vni 1'), [{
 	received_packets => 1, received_bytes => 100, delivered_packets => 1, delivered_bytes => 100,
 	truncated_packets => 0, unattributed_packets => 0, causes => [],
 }], 'one entry, whole');
+is_deeply(ctl_json('show port 4789'), [{
+	port => 4789, front => 'auto', vnis => 2, early_packets => 0, socket_packets => 2,
+}], 'one port, whole');
+is(ctl('set port 4790 front socket'), '', 'a change says nothing');
+is(ctl('set port 4790 front socket'), '', 'nor does one to what is so');
+is_deeply([map { [@$_{qw(port front)}] } @{ ctl_json('show port') }], [[4789, 'auto'], [4790, 'socket']], 'all ports, by number');
+like(ctl('show port'), qr/^PORT +FRONT +VNIS +EARLY +SOCKET\n4789 +auto +2 +0 +2\n4790 +socket +1 +0 +0$/, 'as text');
 is(scalar @{ ctl_json('show vni dev zmirror0 port 4790') }, 1, 'entries of one port');
 like(sh("vxmirrorctl -n /run/netns/sensor show vni"), qr/zmirror0/, '-n with a path');
 like(sh("vxmirrorctl $_"), qr/vxmirrorctl|VNIS is/, $_) for '--help', 'add --help', 'help show', '--version';

@@ -224,6 +224,25 @@ class Ynl(unittest.TestCase):
         do('vni-del', vni=100, vni_last=199)
         self.assertEqual(len(dump('vni-get')), 1)
 
+    def test_ports(self):
+        """port-set, port-get: fronts are read and written as names"""
+        do('vni-new', vni=7, ifname='um0')
+        do('vni-new', vni=7, port=5000, ifname='um0')
+        do('vni-new', vni=8, port=5000, ifname='um0')
+        port = {'port': 4789, 'front': 'auto', 'vnis': 1, 'early-packets': 0, 'socket-packets': 0}
+        other = {**port, 'port': 5000, 'vnis': 2}
+        self.assertEqual(dump('port-get'), [port, other])
+        self.assertIsNone(do('port-set', port=5000, front='socket'))
+        self.assertEqual(do('port-get', port=5000), {**other, 'front': 'socket'})
+        self.assertEqual(do('port-get'), port)
+        send('vni', '7', 'frame-size', '60', 'udp-checksum', 'zero', 'count', '3')
+        send('vni', '7', 'frame-size', '60', 'count', '2', family=6)
+        wait_for(lambda: do('port-get') == {**port, 'early-packets': 3, 'socket-packets': 2})
+        with self.assertRaises(NlError) as caught:
+            do('port-set', port=5001, front='auto')
+        self.assertEqual(caught.exception.nl_msg.error, -2)
+        self.assertEqual(caught.exception.nl_msg.extack['msg'], 'no VNI entry uses this port')
+
     def test_errors(self):
         """refusals name the attribute that is missing, and refused dumps a reason"""
         with self.assertRaises(NlError) as caught:
@@ -283,6 +302,8 @@ class Ynl(unittest.TestCase):
                          ['dev-new-ntf', 'dev-set-ntf', 'vni-new-ntf'])
         self.assertEqual(events[1][1], {**do('dev-get', ifname='um0'), 'vnis': 0})
         self.assertEqual(events[2][1], do('vni-get', vni=7))
+        do('port-set', front='socket')
+        self.assertEqual(heard(listener, 1), [('port-set-ntf', do('port-get'))])
         do('dev-set', ifname='um0', mtu=1500)
         device = do('dev-get', ifname='um0')
         self.assertEqual(heard(listener, 1), [('dev-set-ntf', device)])

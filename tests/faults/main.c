@@ -39,10 +39,13 @@ static struct {
 	unsigned int done;
 	unsigned int lost;
 	unsigned int wrong;
+	unsigned int early;
+	unsigned int by_socket;
 } count;
 
-/* How an operation begins and ends when nothing fails, and what it takes. */
+/* How an operation begins and ends when nothing fails, and what comes of it. */
 struct expectation {
+	enum probe probe;
 	char *before;
 	char *after;
 	unsigned int events;
@@ -66,6 +69,24 @@ static void prepare(const struct operation *op)
 		;
 }
 
+/* However the operation has ended, a mirror packet must not be lost. */
+static void check_probe(const struct operation *op, unsigned int nth)
+{
+	switch (op->probe()) {
+	case PROBE_WRONG:
+		wrong(nth, "a mirror packet was not received, or twice", NULL);
+		break;
+	case PROBE_EARLY:
+		count.early++;
+		break;
+	case PROBE_SOCKET:
+		count.by_socket++;
+		break;
+	case PROBE_NONE:
+		break;
+	}
+}
+
 static void rehearse(const struct operation *op, struct expectation *want)
 {
 	struct fault fault = { .nth = MANY };
@@ -82,6 +103,8 @@ static void rehearse(const struct operation *op, struct expectation *want)
 	    strcmp(want->before, want->after))
 		errx(1, "%s: changes something, and nobody takes it back",
 		     op->name);
+	if (op->probe)
+		want->probe = op->probe();
 	want->allocations = fault.nth - fault.left;
 	printf("%u allocations: ", want->allocations);
 	fflush(stdout);
@@ -141,8 +164,21 @@ static void check(const struct operation *op, const struct expectation *want,
 		check_events(nth, want->events);
 	if (is == want->after && !op->fresh)
 		operation_steps(op->after);
+	if (op->probe)
+		check_probe(op, nth);
 	while (state_events(0, &lost))
 		;
+}
+
+/* Where the ingress front is the way, it must have lacked memory at times. */
+static void check_probes(const struct expectation *want)
+{
+	printf("mirror packets afterwards: %u early, %u by the socket; ",
+	       count.early, count.by_socket);
+	if (want->probe < PROBE_EARLY)
+		wrong(0, "without a fault, a mirror packet is lost", NULL);
+	if (!count.by_socket || (want->probe == PROBE_EARLY && !count.early))
+		wrong(0, "they came by one front only", NULL);
 }
 
 static void renew(const struct operation *op)
@@ -161,7 +197,7 @@ static unsigned int next(unsigned int nth, unsigned int allocations,
 static void run(const struct operation *op, unsigned int step)
 {
 	struct fault fault = { .nth = 0 };
-	struct expectation want;
+	struct expectation want = { .probe = PROBE_NONE };
 	int result;
 
 	renew(op);
@@ -178,6 +214,8 @@ static void run(const struct operation *op, unsigned int step)
 	} while (!fault.left);
 	if (result)
 		wrong(fault.nth, "none did, and yet", strerror(result));
+	if (op->probe)
+		check_probes(&want);
 }
 
 static void run_module(const char *file)

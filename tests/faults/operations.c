@@ -23,6 +23,8 @@
 #define NEW_ANY		{ VXM_CMD_VNI_NEW, ATTRS(FLAG(VNI_ANY), DEV("fm0")) }
 #define NEW_RANGE \
 	{ VXM_CMD_VNI_NEW, ATTRS(U32(VNI, 5), U32(VNI_LAST, 70000), DEV("fm0")) }
+#define FRONT_SOCKET \
+	{ VXM_CMD_PORT_SET, ATTRS(U8(FRONT, VXM_FRONT_SOCKET)) }
 #define DEL_VNI		{ VXM_CMD_VNI_DEL, ATTRS(U32(VNI, 1)) }
 #define DEL_RANGE \
 	{ VXM_CMD_VNI_DEL, ATTRS(U32(VNI, 5), U32(VNI_LAST, 70000)) }
@@ -65,9 +67,9 @@ const struct operation operations[] = {
 	{ .name = "VNI_NEW, port and device",
 	  .cmd = VXM_CMD_VNI_NEW, .attrs = ATTRS(U32(VNI, 1), DEV("fm0")),
 	  .after = { DEL_DEV } },
-	{ .name = "VNI_NEW, port", .before = { NEW_DEV },
+	{ .name = "VNI_NEW, port", .fresh = true, .before = { NEW_DEV },
 	  .cmd = VXM_CMD_VNI_NEW, .attrs = ATTRS(U32(VNI, 1), DEV("fm0")),
-	  .after = { DEL_VNI } },
+	  .probe = probe_lo },
 	{ .name = "VNI_NEW, another port", .before = { NEW_DEV, NEW_VNI },
 	  .cmd = VXM_CMD_VNI_NEW,
 	  .attrs = ATTRS(U16(PORT, 4790), FLAG(VNI_ANY), DEV("fm0")),
@@ -111,6 +113,21 @@ const struct operation operations[] = {
 	{ .name = "VNI_GET dump", .before = { NEW_DEV, NEW_VNI, NEW_RANGE, NEW_ANY },
 	  .cmd = VXM_CMD_VNI_GET, .flags = NLM_F_DUMP,
 	  .attrs = ATTRS(U16(PORT, 4789), DEV("fm0")) },
+
+	{ .name = "PORT_SET socket", .fresh = true,
+	  .before = { NEW_DEV, NEW_VNI }, .cmd = VXM_CMD_PORT_SET,
+	  .attrs = ATTRS(U8(FRONT, VXM_FRONT_SOCKET)), .probe = probe_lo },
+	{ .name = "PORT_SET auto", .fresh = true,
+	  .before = { NEW_DEV, NEW_VNI, FRONT_SOCKET }, .cmd = VXM_CMD_PORT_SET,
+	  .attrs = ATTRS(U8(FRONT, VXM_FRONT_AUTO)), .probe = probe_lo },
+	{ .name = "PORT_SET, what is so", .before = { NEW_DEV, NEW_VNI },
+	  .cmd = VXM_CMD_PORT_SET, .attrs = ATTRS(U8(FRONT, VXM_FRONT_AUTO)) },
+	{ .name = "PORT_GET", .before = { NEW_DEV, NEW_VNI },
+	  .cmd = VXM_CMD_PORT_GET, .attrs = NO_ATTRS },
+	{ .name = "PORT_GET dump", .before = { NEW_DEV, NEW_VNI },
+	  .cmd = VXM_CMD_PORT_GET, .flags = NLM_F_DUMP, .attrs = NO_ATTRS },
+	{ .name = "an interface comes", .fresh = true,
+	  .before = { NEW_DEV, NEW_VNI }, .act = tap_comes, .probe = probe_tap },
 
 	{ .name = "SESSION_GET", .before = { NEW_DEV, NEW_ANY }, .packets = 1,
 	  .cmd = VXM_CMD_SESSION_GET,

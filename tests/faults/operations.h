@@ -13,6 +13,19 @@
 /* In place of a command: DEV_NEW by link_add(), which is faster. */
 #define STEP_DEV	(-1)
 
+/* The interface that tap_comes() makes. */
+#define TAP_NAME	"ft0"
+
+/**
+ * enum probe - what became of a mirror packet
+ *
+ * @PROBE_NONE: there is nobody to receive it
+ * @PROBE_WRONG: it was not received, or twice, or by a front that is off
+ * @PROBE_EARLY: it came by the ingress front
+ * @PROBE_SOCKET: it came by the socket
+ */
+enum probe { PROBE_NONE, PROBE_WRONG, PROBE_EARLY, PROBE_SOCKET };
+
 /* A request that goes well; cmd 0 ends a list of them. */
 struct step {
 	int cmd;
@@ -31,6 +44,7 @@ struct step {
  * @attrs: its attributes
  * @link: makes a request to rtnetlink instead
  * @act: does something else instead
+ * @probe: sends a mirror packet afterwards
  * @after: takes back what it did; nothing, when it does not change anything
  * @last: only so many of its allocations, the last ones, can be ours; 0: all
  */
@@ -44,6 +58,7 @@ struct operation {
 	const struct attr *attrs;
 	struct nl_msg *(*link)(void);
 	int (*act)(struct fault *fault);
+	enum probe (*probe)(void);
 	struct step after[7];
 	unsigned int last;
 };
@@ -59,6 +74,11 @@ struct nl_msg *link_mtu(void);
 struct nl_msg *link_up(void);
 struct nl_msg *link_down(void);
 struct nl_msg *link_del(void);
+
+/* probe.c: mirror packets by lo, and by an interface that comes */
+enum probe probe_lo(void);
+enum probe probe_tap(void);
+int tap_comes(struct fault *fault);
 
 /* kernel.c: what comes and goes as a whole */
 int new_namespace(struct fault *fault);

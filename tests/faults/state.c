@@ -25,13 +25,12 @@
 
 #define SETTLED_MS	150
 #define PATIENCE_MS	10000
-#define FRAME_LEN	60
 
 struct client client;
 
 static struct client listener;
 
-static long long now_ms(void)
+long long now_ms(void)
 {
 	struct timespec ts;
 
@@ -39,7 +38,7 @@ static long long now_ms(void)
 	return ts.tv_sec * 1000LL + ts.tv_nsec / 1000000;
 }
 
-static void pause_some(void)
+void pause_some(void)
 {
 	const struct timespec some = { .tv_nsec = 10000000 };
 
@@ -48,6 +47,10 @@ static void pause_some(void)
 
 static void bring_up_lo(void)
 {
+	const struct sockaddr_in address = {
+		.sin_family = AF_INET,
+		.sin_addr.s_addr = inet_addr(STATE_ADDRESS),
+	};
 	struct ifreq request = { .ifr_name = "lo" };
 	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
@@ -56,6 +59,11 @@ static void bring_up_lo(void)
 	request.ifr_flags |= IFF_UP;
 	if (ioctl(fd, SIOCSIFFLAGS, &request))
 		err(1, "lo");
+	/* beside 127.0.0.1 */
+	strcpy(request.ifr_name, "lo:1");
+	memcpy(&request.ifr_addr, &address, sizeof(address));
+	if (ioctl(fd, SIOCSIFADDR, &request))
+		err(1, STATE_ADDRESS);
 	close(fd);
 }
 

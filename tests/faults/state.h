@@ -7,9 +7,15 @@
 
 #include "client.h"
 
+/* An address of the namespace's own, on lo; and an inner frame's bytes. */
+#define STATE_ADDRESS	"192.0.2.2"
+#define FRAME_LEN	60
+
 /* A connection in the present namespace. */
 extern struct client client;
 
+long long now_ms(void);
+void pause_some(void);
 void state_new(void);
 char *state_text(void);
 char *state_settled(void);

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <linux/genetlink.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -103,7 +104,7 @@ static void take_data(struct requester *s, struct request *q,
 		record_fault(&record);
 	if (record.fault[0] && !q->fault[0])
 		snprintf(q->fault, sizeof(q->fault), "%s", record.fault);
-	if (record.cmd < VXM_CMD_DEV_NEW_NTF)
+	if (!strstr(cmd_name(record.cmd), "_NTF"))
 		q->n_data++;
 }
 

@@ -10,7 +10,7 @@ VXM_CFLAGS += -I../../include/uapi $(shell $(PKG_CONFIG) --cflags libnl-genl-3.0
 VXM_LIBS := $(shell $(PKG_CONFIG) --libs libnl-genl-3.0)
 
 CLIENT := ../uapi/client.a
-PACKETS := packets.o packets_work.o packets_config.o packets_check.o
+PACKETS := packets.o packets_work.o packets_config.o packets_check.o packets_links.o
 PACKETS += packet.o packet_inner.o inject.o answers.o
 NETLINK := netlink.o netlink_act.o netlink_world.o request.o exchange.o
 HEADERS := $(wildcard *.h) $(wildcard ../uapi/*.h) ../../include/uapi/linux/vxmirror.h

@@ -203,6 +203,36 @@ static void check_limits(struct actor *actor, const struct record *net)
 		act_fault(actor, "%llu bytes for sessions", memory);
 }
 
+/* Are these the ports of the VNI entries? */
+static void check_ports(struct actor *actor, struct client *client,
+			const struct answer *vnis, __u64 n)
+{
+	struct answer ports;
+	size_t i, j;
+
+	client_dump(client, &ports, VXM_CMD_PORT_GET, NO_ATTRS);
+	for (i = 0; i < ports.n_records; i++) {
+		const struct record *r = &ports.records[i];
+		const unsigned long long *value = (const void *)r->value;
+		unsigned long long entries = 0;
+
+		for (j = 0; j < vnis->n_records; j++)
+			entries += vnis->records[j].value[VXM_ATTR_PORT] ==
+				   value[VXM_ATTR_PORT];
+		if (!entries || entries != value[VXM_ATTR_VNIS] ||
+		    value[VXM_ATTR_FRONT] > VXM_FRONT_SOCKET)
+			act_fault(actor, "port %llu: VNI entries %llu, in dump %llu; front %llu",
+				  value[VXM_ATTR_PORT], value[VXM_ATTR_VNIS],
+				  entries, value[VXM_ATTR_FRONT]);
+		if (i && r[-1].value[VXM_ATTR_PORT] >= r->value[VXM_ATTR_PORT])
+			act_fault(actor, "ports are not in order");
+	}
+	if (ports.n_records != n)
+		act_fault(actor, "%llu ports, in their dump %zu",
+			  (unsigned long long)n, ports.n_records);
+	answer_clear(&ports);
+}
+
 /* Do dumps agree with each other? For a state that nobody else changes. */
 void check_state(struct actor *actor, struct client *client)
 {
@@ -239,6 +269,7 @@ void check_state(struct actor *actor, struct client *client)
 			  (unsigned long long)net.value[VXM_ATTR_PORTS],
 			  vnis.n_records, (unsigned long long)ports,
 			  (unsigned long long)by_devs);
+	check_ports(actor, client, &vnis, net.value[VXM_ATTR_PORTS]);
 	answer_clear(&vnis);
 	answer_clear(&devs);
 }
@@ -251,8 +282,8 @@ void check_empty(struct actor *actor, struct client *client)
 		VXM_ATTR_SESSION_MEMORY_USED
 	};
 	static const int dumps[] = {
-		VXM_CMD_DEV_GET, VXM_CMD_VNI_GET, VXM_CMD_SESSION_GET,
-		VXM_CMD_UNKNOWN_GET
+		VXM_CMD_DEV_GET, VXM_CMD_VNI_GET, VXM_CMD_PORT_GET,
+		VXM_CMD_SESSION_GET, VXM_CMD_UNKNOWN_GET
 	};
 	long long end = now_ms() + REST_MS;
 	struct answer answer;

@@ -15,8 +15,8 @@
 #define VNI_MAX 0xffffff
 /* A port that the sensor has nobody on. */
 #define CLOSED_PORT 9
-/* The module looks no further into a frame. */
-#define HEAD_MAX 36
+/* The module looks for no IP header behind more of them. */
+#define TAGS_MAX 4
 
 #ifndef VIRTIO_NET_HDR_GSO_UDP_L4 /* since 6.2 */
 #define VIRTIO_NET_HDR_GSO_UDP_L4 5
@@ -195,22 +195,20 @@ static __u32 put_payload(struct maker *m, unsigned char *p,
 /* The module's own rule, said once more: tests of it are worth nothing else. */
 static bool is_truncated(const unsigned char *p, __u32 len)
 {
-	__u32 seen = MIN(len, HEAD_MAX);
 	__u32 off = ETH_HLEN;
+	unsigned int tags = 0;
 
 	while (get16(p + off - 2) == ETH_P_8021Q ||
 	       get16(p + off - 2) == ETH_P_8021AD) {
-		if (off + 4 > seen)
+		if (off + 4 > len || tags++ == TAGS_MAX)
 			return false;
 		off += 4;
 	}
 	switch (get16(p + off - 2)) {
 	case ETH_P_IP:
-		return len < off + 20 ||
-		       (off + 4 <= seen && off + get16(p + off + 2) > len);
+		return len < off + 20 || off + get16(p + off + 2) > len;
 	case ETH_P_IPV6:
-		return len < off + 40 ||
-		       (off + 6 <= seen && off + 40 + get16(p + off + 4) > len);
+		return len < off + 40 || off + 40 + get16(p + off + 4) > len;
 	}
 	return false;
 }
@@ -495,6 +493,7 @@ static void make(struct maker *m, struct packet *p, const struct entry *entry)
 		p->fate = FATE_NOTHING;
 	}
 	put16(p->data + p->payload - 8, random_u32(r));
+	p->port = port;
 	put16(p->data + p->payload - 6, port);
 	put16(p->data + p->payload - 4, UDP_LEN + p->end - p->payload);
 	if (!p->ip6)

@@ -87,6 +87,7 @@ struct piece {
  * @fate: what is known about its fate
  * @most: frames that it may lead to
  * @cause: of &enum vxm_cause, or -1: it is delivered
+ * @port: the UDP port that it is for
  * @entry: number of the entry that counts it, or -1: none does
  * @frame: where the inner frame begins
  * @frame_len: its bytes; of a packet that is not delivered, what counts
@@ -106,6 +107,7 @@ struct packet {
 	enum fate fate;
 	__u32 most;
 	int cause;
+	__u16 port;
 	int entry;
 	__u32 frame;
 	__u32 frame_len;

@@ -46,6 +46,7 @@ static struct {
 	__u64 samples;
 	__u64 copies;
 	__u64 answers;
+	struct front_counts port[N_WORKERS][N_PORTS];
 } sum;
 
 static const char * const check_names[N_CHECKS] = {
@@ -56,6 +57,7 @@ static const char * const check_names[N_CHECKS] = {
 	"entries and causes make up the total",
 	"sampled frames, and the copies on the underlay, are what was sent",
 	"sessions, and packets without one, make up what the entries received",
+	"what came by each port's fronts was received",
 	"nothing was sent in answer",
 	"no inner frame came to a socket",
 };
@@ -103,7 +105,7 @@ long long now_ms(void)
 static struct {
 	int begin;
 	int done;
-	bool *changing;
+	struct changes *changes;
 } changer;
 
 static void wait_for_byte(int fd, const char *who)
@@ -130,6 +132,22 @@ static void take_work(void)
 	}
 }
 
+static void take_fronts(const struct state *before, const struct state *now)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < N_WORKERS; i++) {
+		for (j = 0; j < N_PORTS; j++) {
+			const struct front_counts *from = &before->port[i][j];
+			const struct front_counts *to = &now->port[i][j];
+
+			sum.port[i][j].early += to->early - from->early;
+			sum.port[i][j].by_socket +=
+				to->by_socket - from->by_socket;
+		}
+	}
+}
+
 static void run_round(enum kind kind, __u64 number, struct state *state)
 {
 	const struct order order = { .kind = kind, .number = number };
@@ -138,7 +156,8 @@ static void run_round(enum kind kind, __u64 number, struct state *state)
 
 	current_round = number;
 	if (kind == ROUND_CHANGES) {
-		__atomic_store_n(changer.changing, true, __ATOMIC_RELAXED);
+		__atomic_store_n(&changer.changes->going_on, true,
+				 __ATOMIC_RELAXED);
 		if (write(changer.begin, "", 1) != 1)
 			err(1, "changer");
 	}
@@ -148,12 +167,16 @@ static void run_round(enum kind kind, __u64 number, struct state *state)
 	for (i = 0; i < N_WORKERS; i++)
 		wait_for_byte(workers[i].done, "a worker");
 	if (kind == ROUND_CHANGES) {
-		__atomic_store_n(changer.changing, false, __ATOMIC_RELAXED);
+		__atomic_store_n(&changer.changes->going_on, false,
+				 __ATOMIC_RELAXED);
 		wait_for_byte(changer.done, "who changes the configuration");
 	}
 	take_work();
 	sum.rounds[kind]++;
 	sum.answers += check_round(kind, &before, state);
+	take_fronts(&before, state);
+	if (kind == ROUND_CHANGES)
+		choose_fronts(number);
 }
 
 /* Sockets of the sensor's own that inner frames are for. */
@@ -296,7 +319,7 @@ static void begin_workers(void)
 		}
 	}
 	if (!begin_process(&changer.begin, &changer.done, &in, &out))
-		be_changer(in, out, changer.changing);
+		be_changer(in, out, changer.changes);
 }
 
 static void set_up(const char *source)
@@ -305,12 +328,39 @@ static void set_up(const char *source)
 
 	if (client_open(&client))
 		errx(1, "the family is not there");
-	changer.changing = share(sizeof(*changer.changing));
+	changer.changes = share(sizeof(*changer.changes));
 	configure();
 	listen_for_inner();
 	for (i = 0; i < N_WORKERS; i++)
 		open_worker(i, source);
 	begin_workers();
+}
+
+/* Has each part of it happened? */
+static void report_fronts(void)
+{
+	const struct changes *changes = changer.changes;
+	unsigned int i, j;
+	bool both = true;
+
+	for (i = 0; i < N_WORKERS; i++) {
+		for (j = 0; j < N_PORTS; j++) {
+			const struct front_counts *port = &sum.port[i][j];
+
+			both &= port->early && port->by_socket;
+			note("port %u: %llu early, %llu by the socket",
+			     ports[i][j], (unsigned long long)port->early,
+			     (unsigned long long)port->by_socket);
+		}
+	}
+	ok(both, "packets came to each port by both fronts");
+	note("fronts %llu times, interfaces %llu, addresses %llu",
+	     (unsigned long long)changes->fronts,
+	     (unsigned long long)changes->links,
+	     (unsigned long long)changes->addresses);
+	ok(!sum.rounds[ROUND_CHANGES] ||
+	   (changes->fronts && changes->links && changes->addresses),
+	   "fronts, interfaces and addresses changed meanwhile");
 }
 
 static void report(long long ms)
@@ -324,6 +374,7 @@ static void report(long long ms)
 	}
 	ok(sum.delivered && sum.samples && sum.copies,
 	   "frames were delivered and compared");
+	report_fronts();
 	diag("seed %llu: %llu packets in %lld s, %lld a second",
 	     (unsigned long long)seed, (unsigned long long)sum.packets,
 	     ms / 1000, sum.packets * 1000 / ms);

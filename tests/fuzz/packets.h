@@ -12,6 +12,7 @@
 #define N_WORKERS 2
 #define N_ENTRIES 8		/* of each worker */
 #define N_DEVS 2		/* of each worker */
+#define N_PORTS 2		/* of each worker */
 /* Packets that a worker sends in a round. */
 #define ROUND 5000
 /* The VNI of entries that nobody deletes, so that the port stays ours. */
@@ -42,6 +43,7 @@ struct totals {
  *
  * @entry: of the packets whose fate is sure, what its entries count
  * @nobodys: and what no entry counts
+ * @port: and how many came to its ports
  * @most: how many frames the other packets may lead to
  * @packets: packets sent
  * @refused: packets that the interface did not take
@@ -52,6 +54,7 @@ struct totals {
 struct work {
 	struct totals entry[N_ENTRIES];
 	struct totals nobodys;
+	__u64 port[N_PORTS];
 	__u64 most;
 	__u64 packets;
 	__u64 refused;
@@ -84,6 +87,7 @@ struct order {
  * struct worker - sends packets, in a process of its own
  *
  * @maker: makes them
+ * @ports: its ports
  * @packet: the latest
  * @work: what it did
  * @orders: where it is told
@@ -96,6 +100,7 @@ struct order {
  */
 struct worker {
 	struct maker maker;
+	const __u16 *ports;
 	struct packet packet;
 	struct work *work;
 	int orders;
@@ -108,22 +113,52 @@ struct worker {
 };
 
 /**
+ * struct front_counts - the packets that came to a port
+ *
+ * @early: by the ingress front
+ * @by_socket: by the socket
+ * @socket_only: nonzero: all have to come by the socket
+ */
+struct front_counts {
+	__u64 early;
+	__u64 by_socket;
+	__u64 socket_only;
+};
+
+/**
  * struct state - all counters at one time
  *
  * @net: the namespace's
  * @entry: the entries'
  * @dev: frames delivered to each mirror device
+ * @port: packets of each port
  */
 struct state {
 	struct totals net;
 	struct totals entry[N_WORKERS][N_ENTRIES];
 	__u64 dev[N_WORKERS][N_DEVS];
+	struct front_counts port[N_WORKERS][N_PORTS];
+};
+
+/**
+ * struct changes - what is done while packets come; in shared memory
+ *
+ * @going_on: whether it is to be done now
+ * @fronts: how often a port's front was set
+ * @links: how often an interface has come
+ * @addresses: how often an address has come or gone
+ */
+struct changes {
+	bool going_on;
+	__u64 fronts;
+	__u64 links;
+	__u64 addresses;
 };
 
 /* What is checked. */
 enum check {
 	CHECK_TOTAL, CHECK_ENTRIES, CHECK_FATE, CHECK_READERS, CHECK_SUMS,
-	CHECK_BYTES, CHECK_SESSIONS, CHECK_ANSWERS, CHECK_SOCKETS, N_CHECKS
+	CHECK_BYTES, CHECK_SESSIONS, CHECK_FRONTS, CHECK_ANSWERS, CHECK_SOCKETS, N_CHECKS
 };
 
 /* packets.c */
@@ -138,13 +173,21 @@ void be_worker(unsigned int number);
 
 /* packets_config.c */
 extern const struct entry entries[N_WORKERS][N_ENTRIES];
+extern const __u16 ports[N_WORKERS][N_PORTS];
 void dev_name(char *name, unsigned int worker, unsigned int dev);
 void limit_sessions(__u32 max);
 void configure(void);
+void choose_fronts(__u64 number);
 void unconfigure(void);
 bool is_ours(__u16 port);
 void get_entry(const struct entry *entry, struct record *record);
-void be_changer(int begin, int done, const bool *changing);
+void be_changer(int begin, int done, struct changes *changes);
+
+/* packets_links.c */
+void links_open(void);
+void links_begin(struct random *r, struct changes *changes);
+void links_change(struct random *r, struct changes *changes);
+void links_clear(void);
 
 /* packets_check.c */
 void get_state(struct state *state);

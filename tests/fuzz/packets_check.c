@@ -30,6 +30,28 @@ static void to_totals(struct totals *t, const struct record *record)
 	memcpy(t->causes, record->cause, sizeof(t->causes));
 }
 
+static void get_fronts(struct state *state)
+{
+	struct front_counts *counts = &state->port[0][0];
+	struct answer answer;
+	size_t i;
+
+	client_dump(&client, &answer, VXM_CMD_PORT_GET, NO_ATTRS);
+	if (answer.n_records != N_WORKERS * N_PORTS)
+		errx(1, "%zu ports", answer.n_records);
+	for (i = 0; i < answer.n_records; i++) {
+		const __u64 *value = answer.records[i].value;
+
+		if (value[VXM_ATTR_PORT] != ports[i / N_PORTS][i % N_PORTS])
+			errx(1, "no port %u", ports[i / N_PORTS][i % N_PORTS]);
+		counts[i].early = value[VXM_ATTR_EARLY_PACKETS];
+		counts[i].by_socket = value[VXM_ATTR_SOCKET_PACKETS];
+		counts[i].socket_only =
+			value[VXM_ATTR_FRONT] == VXM_FRONT_SOCKET;
+	}
+	answer_clear(&answer);
+}
+
 void get_state(struct state *state)
 {
 	struct record record;
@@ -39,6 +61,7 @@ void get_state(struct state *state)
 	if (!client_get(&client, VXM_CMD_NET_GET, NO_ATTRS, &record))
 		errx(1, "no totals");
 	to_totals(&state->net, &record);
+	get_fronts(state);
 	for (i = 0; i < N_WORKERS; i++) {
 		for (j = 0; j < N_ENTRIES; j++) {
 			get_entry(&entries[i][j], &record);
@@ -180,6 +203,45 @@ static void check_sums(const struct state *before, const struct state *now)
 		      (unsigned long long)by_devs);
 }
 
+/*
+ * Each packet that is received came by one front. Of a super-packet more than
+ * one frame may be received, but those have no place in a round of which all is
+ * known.
+ */
+static void check_fronts(enum kind kind, const struct state *before,
+			 const struct state *now)
+{
+	__u64 received = now->net.received - before->net.received;
+	struct totals unused;
+	__u64 most = sum_sure(&unused);
+	__u64 all = 0;
+	unsigned int i, j;
+
+	for (i = 0; i < N_WORKERS; i++) {
+		for (j = 0; j < N_PORTS; j++) {
+			const struct front_counts *from = &before->port[i][j];
+			const struct front_counts *to = &now->port[i][j];
+			__u64 early = to->early - from->early;
+			__u64 came = early + to->by_socket - from->by_socket;
+			__u64 sure = workers[i].work->port[j];
+
+			all += came;
+			if (came < sure || came - sure > most)
+				fault(CHECK_FRONTS,
+				      "port %u: %llu came, sure %llu, possible %llu more",
+				      ports[i][j], (unsigned long long)came,
+				      (unsigned long long)sure,
+				      (unsigned long long)most);
+			if (kind != ROUND_CHANGES && to->socket_only && early)
+				fault(CHECK_FRONTS, "port %u: %llu taken early",
+				      ports[i][j], (unsigned long long)early);
+		}
+	}
+	if (all > received || (kind == ROUND_SURE && all != received))
+		fault(CHECK_FRONTS, "%llu came by fronts, received %llu",
+		      (unsigned long long)all, (unsigned long long)received);
+}
+
 static void check_readers(const struct state *now)
 {
 	unsigned int i, j;
@@ -260,6 +322,7 @@ __u64 check_round(enum kind kind, const struct state *before,
 					   "entry", 10 * i + j);
 	check_readers(now);
 	check_fates(kind, before, now);
+	check_fronts(kind, before, now);
 	if (kind != ROUND_CHANGES)
 		check_sums(before, now);
 	return check_answers();

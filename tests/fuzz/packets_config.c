@@ -35,6 +35,9 @@ const struct entry entries[N_WORKERS][N_ENTRIES] = {
 	},
 };
 
+/* In the order of the entries. */
+const __u16 ports[N_WORKERS][N_PORTS] = { { 4789, 5001 }, { 6081, 65535 } };
+
 static void request(struct client *c, int cmd, const struct attr *attrs)
 {
 	struct answer answer;
@@ -92,13 +95,30 @@ void configure(void)
 	}
 }
 
+static void set_front(struct client *c, __u16 port, __u8 front)
+{
+	request(c, VXM_CMD_PORT_SET, ATTRS(U16(PORT, port), U8(FRONT, front)));
+}
+
+/* Where each port's packets are taken in the rounds that follow. */
+void choose_fronts(__u64 number)
+{
+	struct random r;
+	unsigned int i, j;
+
+	random_seed(&r, seed, ~number);
+	for (i = 0; i < N_WORKERS; i++)
+		for (j = 0; j < N_PORTS; j++)
+			set_front(&client, ports[i][j], random_below(&r, 2));
+}
+
 bool is_ours(__u16 port)
 {
 	unsigned int i, j;
 
 	for (i = 0; i < N_WORKERS; i++)
-		for (j = 0; j < N_ENTRIES; j++)
-			if (entries[i][j].port == port)
+		for (j = 0; j < N_PORTS; j++)
+			if (ports[i][j] == port)
 				return true;
 	return false;
 }
@@ -136,8 +156,22 @@ void get_entry(const struct entry *entry, struct record *record)
 		errx(1, "no VNI entry %u on port %u", entry->first, entry->port);
 }
 
+/* One port's, or all: then the ingress front comes or goes as a whole. */
+static void change_front(struct client *c, struct random *r,
+			 struct changes *changes)
+{
+	unsigned int only = random_below(r, 2 * N_WORKERS * N_PORTS);
+	__u8 front = random_below(r, 2);
+	unsigned int i;
+
+	for (i = 0; i < N_WORKERS * N_PORTS; i++)
+		if (only >= N_WORKERS * N_PORTS || only == i)
+			set_front(c, ports[i / N_PORTS][i % N_PORTS], front);
+	changes->fronts++;
+}
+
 /* Nobody reads f9: it may come, go, and be down. */
-static void change(struct client *c, struct random *r)
+static void change_entries(struct client *c, struct random *r)
 {
 	unsigned int number = random_below(r, N_WORKERS);
 	const struct entry *entry =
@@ -191,8 +225,22 @@ static void change(struct client *c, struct random *r)
 	}
 }
 
+static void change(struct client *c, struct random *r, struct changes *changes)
+{
+	switch (random_below(r, 6)) {
+	case 0:
+		change_front(c, r, changes);
+		break;
+	case 1 ... 2:
+		links_change(r, changes);
+		break;
+	default:
+		change_entries(c, r);
+	}
+}
+
 /* Runs whenever a byte comes, until that is over; answers with a byte. */
-void be_changer(int begin, int done, const bool *changing)
+void be_changer(int begin, int done, struct changes *changes)
 {
 	struct random r;
 	struct client c;
@@ -200,10 +248,15 @@ void be_changer(int begin, int done, const bool *changing)
 
 	if (client_open(&c))
 		errx(1, "the family is not there");
+	links_open();
 	random_seed(&r, seed, ~0ULL);
 	while (read(begin, &byte, 1) == 1) {
-		while (__atomic_load_n(changing, __ATOMIC_RELAXED))
-			change(&c, &r);
+		/* a busy machine may have no time for more than a few */
+		change_front(&c, &r, changes);
+		links_begin(&r, changes);
+		while (__atomic_load_n(&changes->going_on, __ATOMIC_RELAXED))
+			change(&c, &r, changes);
+		links_clear();
 		if (write(done, "", 1) != 1)
 			break;
 	}

@@ -16,14 +16,16 @@
 
 #define LATE_MS 2000
 
-static void expect(struct work *work, const struct packet *p)
+static void expect(struct worker *w, const struct packet *p)
 {
+	struct work *work = w->work;
 	struct totals *t = p->entry < 0 ? &work->nobodys :
 					  &work->entry[p->entry];
 
 	work->most += p->fate == FATE_MAYBE ? p->most : 0;
 	if (p->fate != FATE_SURE)
 		return;
+	work->port[p->port != w->ports[0]]++;
 	t->received++;
 	t->received_bytes += p->frame_len;
 	if (p->cause >= 0) {
@@ -123,7 +125,7 @@ static void send_one(struct worker *w, enum kind kind)
 		return;
 	}
 	w->work->packets++;
-	expect(w->work, p);
+	expect(w, p);
 	if (!sample)
 		return;
 	w->work->samples++;
@@ -204,6 +206,7 @@ void be_worker(unsigned int number)
 	w->maker.entries = entries[number];
 	w->maker.n_entries = N_ENTRIES;
 	w->maker.worker = number;
+	w->ports = ports[number];
 	w->watch[0] = -1;
 	w->watch[1] = -1;
 	while (read(w->orders, &order, sizeof(order)) == sizeof(order)) {

@@ -21,6 +21,8 @@
 #define UNTOUCHED 0xdeadbeef
 #define TAG 4	/* bytes of a VLAN tag */
 #define ADDRESSES (2 * ETH_ALEN)
+#define IPV4 20	/* bytes of a header without options */
+#define IPV6 40
 
 /* Exactly the bytes that a function may read, so that one more is seen. */
 static u8 *copy(const void *data, size_t size)
@@ -76,16 +78,6 @@ static void check_vxlan(const u8 *data, size_t there, size_t len)
 	PROMISE(again == vni);
 }
 
-static bool truncated(const u8 *data, size_t head_len, size_t frame_len)
-{
-	u8 *head = copy(data, head_len);
-	bool verdict = vxm_parse_truncated(head, head_len, frame_len);
-
-	free(head);
-
-	return verdict;
-}
-
 static u16 read16(const u8 *data)
 {
 	u16 number;
@@ -95,80 +87,153 @@ static u16 read16(const u8 *data)
 	return ntohs(number);
 }
 
+static size_t head_of(size_t frame_len)
+{
+	return frame_len < VXM_INNER_HEAD ? frame_len : VXM_INNER_HEAD;
+}
+
+static struct vxm_inner inner_of(const u8 *data, size_t frame_len)
+{
+	static const u64 key[VXM_FLOW_KEYS] = {
+		0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0,
+		0x082efa98ec4e6c89, 0x452821e638d01377, 0xbe5466cf34e90c6c,
+		0xc0ac29b7c97c50dd, 0x3f84d5b5b5470917, 0x9216d5d98979fb1b,
+		0xd1310ba698dfb5ac,
+	};
+	u8 *head = copy(data, head_of(frame_len));
+	struct vxm_inner inner = vxm_parse_inner(head, frame_len, key);
+
+	free(head);
+
+	return inner;
+}
+
+static bool is_tagged(const u8 *frame)
+{
+	u16 type = read16(frame + ADDRESSES);
+
+	return type == ETH_P_8021Q || type == ETH_P_8021AD;
+}
+
 /* An untagged frame's verdict. */
-static bool want_truncated(const u8 *head, size_t head_len, size_t frame_len)
+static bool want_truncated(const u8 *frame, size_t frame_len)
 {
 	size_t packet = frame_len - ETH_HLEN;	/* bytes that are there of it */
 
-	switch (read16(head + ADDRESSES)) {
+	switch (read16(frame + ADDRESSES)) {
 	case ETH_P_IP:
-		return packet < 20 || (head_len >= ETH_HLEN + 4 &&
-				       packet < read16(head + ETH_HLEN + 2));
+		return packet < IPV4 || packet < read16(frame + ETH_HLEN + 2);
 	case ETH_P_IPV6:
-		return packet < 40 ||
-		       (head_len >= ETH_HLEN + 6 &&
-			packet - 40 < read16(head + ETH_HLEN + 4));
+		return packet < IPV6 ||
+		       packet - IPV6 < read16(frame + ETH_HLEN + 4);
 	default:
 		return false;
 	}
 }
 
-static bool is_tagged(const u8 *head)
+static void swap(u8 *a, u8 *b, size_t len)
 {
-	u16 type = read16(head + ADDRESSES);
+	u8 other[16];
 
-	return type == ETH_P_8021Q || type == ETH_P_8021AD;
+	memcpy(other, a, len);
+	memcpy(a, b, len);
+	memcpy(b, other, len);
 }
 
-/* A tagged frame is truncated if, and only if, it is so without its tag. */
-static void check_tags(const u8 *data, size_t head_len, size_t frame_len,
-		       bool verdict)
+static bool has_ports(u8 protocol)
 {
-	u8 *bytes = copy(data, head_len);
-	u8 *head = bytes;
+	return protocol == IPPROTO_TCP || protocol == IPPROTO_UDP ||
+	       protocol == IPPROTO_SCTP;
+}
 
-	while (is_tagged(head) && head_len >= ETH_HLEN + TAG) {
-		memmove(head + TAG, head, ADDRESSES);
-		head += TAG;
-		head_len -= TAG;
+/* Makes an untagged frame its answer; false: it is not of IP, or nonsense. */
+static bool answer(u8 *frame, size_t frame_len)
+{
+	size_t len = frame_len - ETH_HLEN;
+	u8 *ip = frame + ETH_HLEN;
+	size_t header_len;
+
+	switch (read16(frame + ADDRESSES)) {
+	case ETH_P_IP:
+		if (len < IPV4 || (*ip & 15) < 5)
+			return false;
+		header_len = (*ip & 15) * 4;
+		swap(ip + 12, ip + 16, 4);
+		if (!(read16(ip + 6) & 0x3fff) && has_ports(ip[9]) &&
+		    len >= header_len + 4)
+			swap(ip + header_len, ip + header_len + 2, 2);
+		return true;
+	case ETH_P_IPV6:
+		if (len < IPV6)
+			return false;
+		swap(ip + 8, ip + 24, 16);
+		if (has_ports(ip[6]) && len >= IPV6 + 4)
+			swap(ip + IPV6, ip + IPV6 + 2, 2);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Nobody but the first few bytes of a whole packet's payload has ports. */
+static void check_fragment(u8 *frame, size_t frame_len, u32 flow)
+{
+	u8 *ip = frame + ETH_HLEN;
+	size_t i;
+
+	if (read16(frame + ADDRESSES) != ETH_P_IP ||
+	    frame_len < ETH_HLEN + IPV4 || (*ip & 15) < 5 ||
+	    !(read16(ip + 6) & 0x3fff))
+		return;
+	for (i = ETH_HLEN + IPV4; i < head_of(frame_len); i++)
+		frame[i] ^= 0xff;
+	PROMISE(inner_of(frame, frame_len).flow == flow);
+}
+
+/*
+ * A tagged frame is as it is without its tags, up to four; an answer is of the
+ * same flow.
+ */
+static void check_inner(const u8 *data, size_t there, size_t frame_len)
+{
+	struct vxm_inner inner = inner_of(data, frame_len);
+	u8 *bytes = copy(data, there);
+	u8 *frame = bytes;
+	int tags = 0;
+
+	while (is_tagged(frame) && frame_len >= ETH_HLEN + TAG &&
+	       tags++ < VXM_VLAN_TAGS_MAX) {
+		memmove(frame + TAG, frame, ADDRESSES);
+		frame += TAG;
+		there -= TAG;
 		frame_len -= TAG;
 	}
-	PROMISE(verdict == want_truncated(head, head_len, frame_len));
-	PROMISE(verdict == truncated(head, head_len, frame_len));
+	if (is_tagged(frame)) {
+		PROMISE(!inner.flow && !inner.truncated);
+	} else if (there >= head_of(frame_len)) {
+		PROMISE(inner.truncated == want_truncated(frame, frame_len));
+		PROMISE(inner.flow == inner_of(frame, frame_len).flow);
+		if (answer(frame, frame_len))
+			PROMISE(inner.flow == inner_of(frame, frame_len).flow);
+		else if (frame_len < ETH_HLEN + IPV4)
+			PROMISE(!inner.flow);
+		check_fragment(frame, frame_len, inner.flow);
+	}
 	free(bytes);
-}
-
-static void check_truncated(const u8 *data, size_t there, size_t frame_len)
-{
-	size_t head_len = there < VXM_INNER_HEAD ? there : VXM_INNER_HEAD;
-	bool verdict;
-	bool whole;
-
-	if (there < ETH_HLEN)
-		return;
-	verdict = truncated(data, head_len, frame_len);
-	check_tags(data, head_len, frame_len, verdict);
-
-	/* What is not needed can only show a header behind a fifth tag. */
-	whole = truncated(data, there, frame_len);
-	check_tags(data, there, frame_len, whole);
-	PROMISE(verdict == whole || (whole && is_tagged(data + 4 * TAG)));
-
-	if (!verdict)
-		PROMISE(!truncated(data, head_len, frame_len + 1));
-	else if (frame_len > head_len)
-		PROMISE(truncated(data, head_len, frame_len - 1));
 }
 
 int fuzz_input(const u8 *data, size_t size)
 {
+	size_t there = size - 2;
 	size_t len;
 
 	if (size < 2)
 		return 0;
-	len = size - 2 + (data[0] | data[1] << 8);
-	check_vxlan(data + 2, size - 2, len);
-	check_truncated(data + 2, size - 2, len);
+	len = there + (data[0] | data[1] << 8);
+	check_vxlan(data + 2, there, len);
+	if (there < ETH_HLEN)
+		return 0;
+	check_inner(data + 2, there, there < VXM_INNER_HEAD ? there : len);
 
 	return 0;
 }

@@ -52,6 +52,9 @@ static const struct template {
 	  { VXM_ATTR_MAX_VNIS, VXM_ATTR_MAX_PORTS, VXM_ATTR_MAX_SESSIONS,
 	    VXM_ATTR_SESSION_MEMORY, VXM_ATTR_SESSION_IDLE } },
 	{ VXM_CMD_NET_GET, false, 2, { 0 } },
+	{ VXM_CMD_PORT_SET, false, 6, { VXM_ATTR_PORT, VXM_ATTR_FRONT } },
+	{ VXM_CMD_PORT_GET, false, 3, { VXM_ATTR_PORT } },
+	{ VXM_CMD_PORT_GET, true, 2, { 0 } },
 };
 
 /* Writes a value of an attribute's own kind; returns its length. */
@@ -122,6 +125,7 @@ static __u32 pick_number(struct random *r, int type)
 	case VXM_ATTR_MTU:
 		return random_pick(r, mtus);
 	case VXM_ATTR_UP:
+	case VXM_ATTR_FRONT:
 		return random_pick(r, bools);
 	case VXM_ATTR_PORT:
 		return pick_port(r);
@@ -149,6 +153,7 @@ static __u32 put_content(struct random *r, unsigned char *p, int type)
 	case VXM_ATTR_PAD:
 		return 0;
 	case VXM_ATTR_UP:
+	case VXM_ATTR_FRONT:
 		return put_number(p, pick_number(r, type), 1);
 	case VXM_ATTR_PORT:
 		return put_number(p, pick_number(r, type), 2);
@@ -159,6 +164,7 @@ static __u32 put_content(struct random *r, unsigned char *p, int type)
 	case VXM_ATTR_RECEIVED_PACKETS ... VXM_ATTR_UNATTRIBUTED_PACKETS:
 	case VXM_ATTR_CAUSE_PACKETS:
 	case VXM_ATTR_SESSION_MEMORY_USED:
+	case VXM_ATTR_EARLY_PACKETS ... VXM_ATTR_SOCKET_PACKETS:
 		random_fill(r, p, 8);
 		return 8;
 	default:
@@ -196,6 +202,7 @@ static bool is_wanted(struct random *r, int type, __u32 turn)
 	case VXM_ATTR_SOURCE_IPV4:
 		return turn % 4 != 0;
 	case VXM_ATTR_IFNAME:
+	case VXM_ATTR_FRONT:
 		return !random_one_in(r, 16);
 	default:
 		return random_one_in(r, 2);

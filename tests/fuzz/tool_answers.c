@@ -94,6 +94,10 @@ static const struct command commands[] = {
 	{ .words = { "monitor" }, .endless = true },
 	{ .words = { "-n", "n", "monitor", "vni", "session" },
 	  .endless = true },
+	{ .words = { "show", "port" } },
+	{ .words = { "show", "port", "4789" } },
+	{ .words = { "set", "port", "4789", "front", "socket" } },
+	{ .words = { "monitor", "port" }, .endless = true },
 };
 
 /* A datagram in the making; what does not fit is left out. */

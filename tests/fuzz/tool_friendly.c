@@ -161,6 +161,7 @@ static void put_answer(const struct nlmsghdr *request)
 	switch (genl->cmd) {
 	case VXM_CMD_DEV_GET:
 	case VXM_CMD_VNI_GET:
+	case VXM_CMD_PORT_GET:
 	case VXM_CMD_SESSION_GET:
 	case VXM_CMD_UNKNOWN_GET:
 	case VXM_CMD_CAUSE_GET:

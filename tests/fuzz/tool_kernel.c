@@ -32,6 +32,7 @@ int tool_attr_len(__u16 type)
 	case VXM_ATTR_VNI_ANY:
 		return 0;
 	case VXM_ATTR_UP:
+	case VXM_ATTR_FRONT:
 		return 1;
 	case VXM_ATTR_PORT:
 		return 2;
@@ -46,6 +47,7 @@ int tool_attr_len(__u16 type)
 	case VXM_ATTR_RECEIVED_PACKETS ... VXM_ATTR_UNATTRIBUTED_PACKETS:
 	case VXM_ATTR_CAUSE_PACKETS ... VXM_ATTR_LAST_SEEN:
 	case VXM_ATTR_SESSION_MEMORY_USED:
+	case VXM_ATTR_EARLY_PACKETS ... VXM_ATTR_SOCKET_PACKETS:
 		return 8;
 	case VXM_ATTR_SOURCE_IPV6:
 		return 16;
@@ -86,6 +88,8 @@ static void check_value(__u16 type, const char *value, size_t len)
 		PROMISE(number);
 	else if (type == VXM_ATTR_UP)
 		PROMISE(number <= 1);
+	else if (type == VXM_ATTR_FRONT)
+		PROMISE(number <= VXM_FRONT_SOCKET);
 }
 
 static void check_attributes(const char *bytes, size_t len)
@@ -118,7 +122,9 @@ static void check_request(const struct nlmsghdr *nlh, size_t len)
 	PROMISE(nlh->nlmsg_flags & (NLM_F_ACK | NLM_F_DUMP));
 	if (nlh->nlmsg_type == GENL_ID_CTRL)
 		return;
-	PROMISE(genl->cmd > VXM_CMD_UNSPEC && genl->cmd <= VXM_CMD_NET_GET);
+	PROMISE(genl->cmd > VXM_CMD_UNSPEC && genl->cmd < VXM_CMD_PORT_SET_NTF);
+	PROMISE(genl->cmd < VXM_CMD_DEV_NEW_NTF ||
+		genl->cmd > VXM_CMD_UNKNOWN_NEW_NTF);
 	PROMISE(genl->version == VXM_GENL_VERSION);
 	check_attributes((const char *)nlh + head, len - head);
 }

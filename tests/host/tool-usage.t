@@ -65,15 +65,15 @@ subtest 'verbs and objects' => sub {
 	usage('add', 'add: dev or vni is missing');
 	usage('add v 1', q{add: unknown word 'v': expected dev or vni});
 	usage('add session', q{add: unknown word 'session': expected dev or vni});
-	usage('set', 'set: dev, vni or limits is missing');
-	usage('set limit', q{set: unknown word 'limit': expected dev, vni or limits});
+	usage('set', 'set: dev, vni, port or limits is missing');
+	usage('set limit', q{set: unknown word 'limit': expected dev, vni, port or limits});
 	usage('del', 'del: dev, vni or session is missing');
 	usage('del unknown', q{del: unknown word 'unknown': expected dev, vni or session});
 	usage('clear', 'clear: unknown is missing');
 	usage('clear session', q{clear: unknown word 'session': expected unknown});
-	usage('show', 'show: dev, vni, session, unknown, causes or limits is missing');
-	usage('show vnis', q{show: unknown word 'vnis': expected dev, vni, session, unknown, causes or limits});
-	usage('monitor causes', q{monitor: unknown word 'causes': expected dev, vni, session or unknown});
+	usage('show', 'show: dev, vni, port, session, unknown, causes or limits is missing');
+	usage('show vnis', q{show: unknown word 'vnis': expected dev, vni, port, session, unknown, causes or limits});
+	usage('monitor causes', q{monitor: unknown word 'causes': expected dev, vni, port, session or unknown});
 	usage('monitor vni dev vni', q{monitor: 'vni' is given twice});
 };
 
@@ -95,6 +95,17 @@ subtest 'words' => sub {
 	usage('set dev a up down', q{set dev a: 'up' and 'down' exclude each other});
 	usage('set dev a up up', q{set dev a: 'up' is given twice});
 	usage('set vni 1', 'set vni 1: dev NAME is missing');
+	usage('set port', 'set port: P is missing');
+	usage('set port 4789', 'set port 4789: front auto|socket is missing');
+	usage('set port 4789 front', 'set port 4789: front auto|socket: the value is missing');
+	usage("set port 4789 front $_", "set port 4789: front '$_': expected auto or socket")
+		for 'early', 'Auto', 'aut', 'sockets', 0, 1;
+	usage(['set', 'port', '4789', 'front', ''], q{set port 4789: front '': expected auto or socket});
+	usage('set port 4789 socket', q{set port 4789: unknown word 'socket': expected front});
+	usage('set port 4789 front auto front socket', q{set port 4789: 'front' is given twice});
+	usage('set port 4789 front auto vni 1', q{set port 4789: unknown word 'vni': expected nothing more});
+	usage('add port 4789', q{add: unknown word 'port': expected dev or vni});
+	usage('del port 4789', q{del: unknown word 'port': expected dev, vni or session});
 	usage('set limits', 'set limits: nothing to change: vnis, ports, sessions, memory or idle is missing');
 	usage('set limits idle', 'set limits: idle SECONDS: the value is missing');
 	usage('set limits memory', 'set limits: memory BYTES: the value is missing');
@@ -108,6 +119,7 @@ subtest 'words' => sub {
 	usage('show dev a b', q{show dev a: unknown word 'b': expected nothing more});
 	usage('show vni prt 1', q{show vni: unknown word 'prt': expected VNIS, port or dev});
 	usage('show vni 1 prt 1', q{show vni 1: unknown word 'prt': expected port or dev});
+	usage('show port 4789 vni 1', q{show port 4789: unknown word 'vni': expected nothing more});
 	usage('show session 1', q{show session: unknown word '1': expected vni, source or port});
 	usage('show causes all', q{show causes: unknown word 'all': expected nothing more});
 };
@@ -151,6 +163,11 @@ subtest 'numbers and addresses' => sub {
 	usage("add vni 1 dev a port $_", "add vni 1: port $_ is not in 1-65535") for 0, 65536, 4294967297;
 	usage(['add', 'vni', '1', 'dev', 'a', 'port', $_], "add vni 1: port '$_' is not a number")
 		for '', '+1', '-1', '1x', '0x12b5', ' 1', '1 ', 'vxlan';
+	usage("$_ port 65536", "$_ port: port 65536 is not in 1-65535") for 'set', 'show';
+	usage('set port 0 front auto', 'set port: port 0 is not in 1-65535');
+	usage('set port front auto', q{set port: port 'front' is not a number});
+	usage('show port any', q{show port: port 'any' is not a number});
+	usage('show port 4789,4790', q{show port: port '4789,4790' is not a number});
 	usage('add dev a mtu 9k', q{add dev a: mtu '9k' is not a number});
 	usage('set dev a mtu 4294967296', 'set dev a: mtu 4294967296 is not in 0-4294967295');
 	usage('set limits idle 1h', q{set limits: idle '1h' is not a number});
@@ -172,8 +189,8 @@ subtest 'options' => sub {
 	usage('-b - -b -', q{option '-b' is given twice});
 	usage('-b - show vni', q{option '-b' takes the commands from a file: unknown word 'show'});
 	usage('-- -j', q{unknown word '-j': expected add, set, del, clear, show, monitor or help});
-	usage('-jps show vnis', q{show: unknown word 'vnis': expected dev, vni, session, unknown, causes or limits});
-	usage('show vnis -j -p', q{show: unknown word 'vnis': expected dev, vni, session, unknown, causes or limits});
+	usage('-jps show vnis', q{show: unknown word 'vnis': expected dev, vni, port, session, unknown, causes or limits});
+	usage('show vnis -j -p', q{show: unknown word 'vnis': expected dev, vni, port, session, unknown, causes or limits});
 	refused(1, "$_ show vni", '-n /nowhere: cannot open the network namespace: No such file or directory')
 		for '-n /nowhere', '-n/nowhere', '-jn /nowhere', '-jsn/nowhere';
 	refused(1, 'show vni -n no-such-namespace',
@@ -186,7 +203,7 @@ subtest 'batch' => sub {
 	usage('-b -', "-:1: add vni 1: dev NAME is missing$none", "add vni 1\n");
 	usage('-b -', "-:7: add vni: 'x' is not a VNI, a range such as 9-12, or 'any'$none",
 	      "# first\n\nadd vni 1 dev a\n  \t\nadd vni 2 dev a # two\n#add vni z dev a\n\tadd  vni\tx dev a\nadd vni y dev a\n");
-	usage('-b -', "-:2: show: dev, vni, session, unknown, causes or limits is missing$none", "show vni\nshow # vni\n");
+	usage('-b -', "-:2: show: dev, vni, port, session, unknown, causes or limits is missing$none", "show vni\nshow # vni\n");
 	usage('-b -', "-:1: add dev a: unknown word '\"b\"': expected mtu$none", "add dev a \"b\"\n");
 	usage('-b -', "-:1: unknown word '-j': expected add, set, del, clear, show, monitor or help$none", "-j show vni\n");
 	usage('-b -', "-:1: monitor: it never ends, so it cannot stand in a batch$none", "monitor\n");
@@ -207,6 +224,7 @@ subtest 'batch' => sub {
 };
 
 subtest 'one line, whatever the words are' => sub {
+	usage(['set', 'port', 1, 'front', "\e[31m"], q{set port 1: front '?[31m': expected auto or socket});
 	usage(["a\e[31m\nb\t"], q{unknown word 'a?[31m?b?': expected add, set, del, clear, show, monitor or help});
 	my ($code, $out, $err) = run('', 'add', 'vni', '9' x 100_000, 'dev', 'a');
 	is($code, 2, 'a number of 100,000 digits is refused');
@@ -226,7 +244,7 @@ subtest 'without the module' => sub {
 		for '', 'show vni', '-j show dev', 'show vni -jps', 'monitor', 'add dev a', 'del dev a force',
 		    'add vni 0,5-5,16777215 dev abcdefghijklmno port 65535', 'show vni any', 'set dev a down mtu 1500',
 		    'set limits vnis 1 ports 1 sessions 1 memory 1 idle 1', 'del session source ::1 port 1 vni 0',
-		    'show session', 'show vni dev a port 1', 'clear unknown', 'add dev mtu mtu 1500', 'show dev -- -j';
+		    'show session', 'set port 1 front socket', 'show port', 'show port 65535', 'monitor port', 'show vni dev a port 1', 'clear unknown', 'add dev mtu mtu 1500', 'show dev -- -j';
 	refused(1, '-b -', $no_module, "add dev a # and\nadd vni 1 dev a#b\n");
 };
 

@@ -154,7 +154,7 @@ class Documentation(unittest.TestCase):
 
     def test_enumerators(self):
         """every enumerator is documented, once and in order"""
-        for enum in ('vxm_cmd', 'vxm_attr'):
+        for enum in ('vxm_cmd', 'vxm_attr', 'vxm_front'):
             documented = [name for name, text in HEADER_TEXT.documented(enum) if text]
             self.assertEqual(list(HEADER_TEXT.enums[enum]), documented)
 
@@ -216,6 +216,13 @@ class Specification(unittest.TestCase):
         self.assertEqual([('VXM_CAUSE_' + name.upper().replace('-', '_'), value)
                           for value, name in enumerate(entries)],
                          self.values('vxm_cause', None))
+
+    def test_fronts(self):
+        """fronts: same names, values and order"""
+        entries = SPECIFICATION.definition('front')['entries']
+        self.assertEqual([('VXM_FRONT_' + name.upper(), value)
+                          for value, name in enumerate(entries)],
+                         self.values('vxm_front', None))
 
     def test_constants(self):
         """constants: same values"""

@@ -58,12 +58,11 @@ static void count_all(void *holder)
 	int i, n;
 
 	for (n = 0; n <= smp_processor_id(); n++) {
-		vxm_count_received(counters, 1000);
 		vxm_count_delivered(counters, 100, false);
 		vxm_count_delivered(counters, 10, true);
 		vxm_count_unattributed(counters);
 		for (i = 0; i < __VXM_CAUSE_MAX; i++)
-			vxm_count_cause(counters, i);
+			vxm_count_lost(counters, 1000, i);
 	}
 }
 
@@ -81,8 +80,10 @@ static void sum_over_cpus(struct kunit *test)
 	cpus_read_unlock();
 
 	vxm_counters_sum(&totals, block(test));
-	KUNIT_EXPECT_EQ(test, totals.received_packets, times);
-	KUNIT_EXPECT_EQ(test, totals.received_bytes, times * 1000);
+	KUNIT_EXPECT_EQ(test, totals.received_packets,
+			times * (2 + __VXM_CAUSE_MAX));
+	KUNIT_EXPECT_EQ(test, totals.received_bytes,
+			times * (110 + 1000 * __VXM_CAUSE_MAX));
 	KUNIT_EXPECT_EQ(test, totals.delivered_packets, times * 2);
 	KUNIT_EXPECT_EQ(test, totals.delivered_bytes, times * 110);
 	KUNIT_EXPECT_EQ(test, totals.truncated, times);
@@ -134,12 +135,12 @@ static void more_than_32_bits(struct kunit *test)
 	OPTIMIZER_HIDE_VAR(len);
 	local_bh_disable();
 	for (i = 0; i < 3; i++) {
-		vxm_count_received(block(test), len);
 		vxm_count_delivered(block(test), len, false);
+		vxm_count_lost(block(test), len, VXM_CAUSE_DEV_DOWN);
 	}
 	local_bh_enable();
 	vxm_counters_sum(&totals, block(test));
-	KUNIT_EXPECT_EQ(test, totals.received_bytes, 3ULL * U32_MAX);
+	KUNIT_EXPECT_EQ(test, totals.received_bytes, 6ULL * U32_MAX);
 	KUNIT_EXPECT_EQ(test, totals.delivered_bytes, 3ULL * U32_MAX);
 }
 
@@ -157,15 +158,18 @@ VXM_KUNIT_TABLE(cause, causes);
 static void cause_counts(struct kunit *test)
 {
 	const struct cause *row = test->param_value;
-	struct vxm_totals totals = {};
+	struct vxm_totals totals = {}, want = {
+		.received_packets = 1,
+		.received_bytes = 60,
+	};
 
 	local_bh_disable();
-	vxm_count_cause(block(test), row->id);
+	vxm_count_lost(block(test), 60, row->id);
 	local_bh_enable();
 	vxm_counters_sum(&totals, block(test));
 	KUNIT_EXPECT_EQ(test, totals.causes[row->id], 1);
-	totals.causes[row->id] = 0;
-	KUNIT_EXPECT_TRUE(test, all_zero(&totals));
+	want.causes[row->id] = 1;
+	KUNIT_EXPECT_EQ(test, memcmp(&totals, &want, sizeof(want)), 0);
 }
 
 /* In the tool's output and in scripts, a cause is one word in kebab-case. */

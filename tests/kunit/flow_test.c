@@ -3,13 +3,15 @@
  * Suite vxm_flow: both directions of a connection get one receive queue, and
  * many connections use all of them.
  */
-#include <linux/etherdevice.h>
+#include <linux/if_ether.h>
 #include <linux/in.h>
+#include <linux/prandom.h>
+#include <linux/random.h>
 #include <net/ip.h>
 
 #include "flow.h"
 #include "frame.h"
-#include "layout.h"
+#include "spread.h"
 #include "suites.h"
 
 #define QUEUES_MAX 64
@@ -17,49 +19,31 @@
 
 static const u16 queue_counts[] = { 1, 2, 3, QUEUES_MAX };
 
-/* An unregistered device is enough: its namespace and queues are asked for. */
+static u64 flow_key[VXM_FLOW_KEYS];
+
 static int flow_init(struct kunit *test)
 {
-	test->priv = alloc_etherdev_mqs(0, 1, QUEUES_MAX);
-	return test->priv ? 0 : -ENOMEM;
+	get_random_bytes(flow_key, sizeof(flow_key));
+	return 0;
 }
 
-static void flow_exit(struct kunit *test)
+static u32 hash_of(struct kunit *test, const struct vxm_kunit_flow *flow)
 {
-	if (test->priv)
-		free_netdev(test->priv);
-}
-
-/* As vxm_deliver() has it; linear up to byte @head. */
-static u16 queue_of(struct kunit *test, const struct vxm_kunit_flow *flow,
-		    size_t head, u16 n_queues)
-{
-	struct vxm_kunit_layout layout = {
-		.head = head,
-		.frags = { VXM_KUNIT_FRAME_MAX },
-	};
 	u8 *frame = kunit_kzalloc(test, VXM_KUNIT_FRAME_MAX, GFP_KERNEL);
-	struct net_device *dev = test->priv;
-	struct vxm_kunit_pages pages;
-	struct sk_buff *skb;
-	u16 queue;
+	struct vxm_inner inner;
+	size_t len;
 
 	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, frame);
-	skb = vxm_kunit_skb(frame, vxm_kunit_frame(flow, frame), &layout,
-			    &pages);
+	len = vxm_kunit_frame(flow, frame);
+	inner = vxm_parse_inner(frame, len, flow_key);
 	kunit_kfree(test, frame);
-	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, skb);
-	dev->real_num_rx_queues = n_queues;
-	skb->dev = dev;
-	skb->protocol = eth_type_trans(skb, dev);
-	skb_reset_network_header(skb);
+	return inner.flow;
+}
 
-	local_bh_disable();
-	queue = vxm_flow_queue(skb);
-	local_bh_enable();
-	kfree_skb(skb);
-	vxm_kunit_pages_held(&pages);
-	return queue;
+static u16 queue_of(struct kunit *test, const struct vxm_kunit_flow *flow,
+		    u16 n_queues)
+{
+	return vxm_flow_queue(hash_of(test, flow), n_queues);
 }
 
 static struct vxm_kunit_flow reverse(const struct vxm_kunit_flow *flow)
@@ -113,22 +97,14 @@ static void both_directions(struct kunit *test)
 	u16 there, again, n;
 	int i;
 
+	KUNIT_EXPECT_EQ(test, hash_of(test, flow), hash_of(test, &back));
 	for (i = 0; i < ARRAY_SIZE(queue_counts); i++) {
 		n = queue_counts[i];
-		there = queue_of(test, flow, VXM_KUNIT_FRAME_MAX, n);
-		again = queue_of(test, &back, VXM_KUNIT_FRAME_MAX, n);
+		there = queue_of(test, flow, n);
+		again = queue_of(test, &back, n);
 		KUNIT_EXPECT_LT_MSG(test, there, n, "of %u queues", n);
 		KUNIT_EXPECT_EQ_MSG(test, there, again, "of %u queues", n);
 	}
-}
-
-/* A frame with nothing linear but its Ethernet header has the same flow. */
-static void not_linear(struct kunit *test)
-{
-	const struct vxm_kunit_flow *flow = test->param_value;
-
-	KUNIT_EXPECT_EQ(test, queue_of(test, flow, ETH_HLEN, QUEUES_MAX),
-			queue_of(test, flow, VXM_KUNIT_FRAME_MAX, QUEUES_MAX));
 }
 
 static const struct vxm_kunit_flow fragments[] = {
@@ -148,19 +124,17 @@ static void fragments_without_ports(struct kunit *test)
 {
 	struct vxm_kunit_flow flow =
 		*(const struct vxm_kunit_flow *)test->param_value;
-	u16 want = queue_of(test, &flow, VXM_KUNIT_FRAME_MAX, QUEUES_MAX);
+	u16 want = queue_of(test, &flow, QUEUES_MAX);
 	int i;
 
 	for (i = 1; i <= QUEUES_MAX; i++) {
 		flow.source += i;
 		KUNIT_EXPECT_EQ_MSG(test, queue_of(test, &flow,
-						   VXM_KUNIT_FRAME_MAX,
 						   QUEUES_MAX),
 				    want, "port %u", flow.source);
 	}
 	flow.fragment = 80;
-	KUNIT_EXPECT_EQ(test, queue_of(test, &flow, VXM_KUNIT_FRAME_MAX,
-				       QUEUES_MAX), want);
+	KUNIT_EXPECT_EQ(test, queue_of(test, &flow, QUEUES_MAX), want);
 }
 
 struct spread {
@@ -202,7 +176,7 @@ static void spread_over_queues(struct kunit *test)
 		} else {
 			flow.source = 1024 + i;
 		}
-		n[queue_of(test, &flow, VXM_KUNIT_FRAME_MAX, QUEUES_MAX)]++;
+		n[queue_of(test, &flow, QUEUES_MAX)]++;
 	}
 	for (i = 0; i < QUEUES_MAX; i++) {
 		used += n[i] > 0;
@@ -212,17 +186,115 @@ static void spread_over_queues(struct kunit *test)
 	KUNIT_EXPECT_LE(test, most, 4 * FLOWS / QUEUES_MAX);
 }
 
+#define KEYS 16
+
+/* Who does not know the key does not know the hash; what is no IP has none. */
+static void other_key_other_hash(struct kunit *test)
+{
+	const struct vxm_kunit_flow *flow = test->param_value;
+	bool ip = flow->type == ETH_P_IP || flow->type == ETH_P_IPV6;
+	u32 hash[KEYS];
+	int i, j;
+
+	for (i = 0; i < KEYS; i++) {
+		get_random_bytes(flow_key, sizeof(flow_key));
+		hash[i] = hash_of(test, flow);
+		for (j = 0; j < i; j++)
+			KUNIT_EXPECT_EQ(test, hash[i] != hash[j], ip);
+	}
+}
+
+struct set {
+	const char *name;
+	u16 type;
+	u16 ports;	/* of these, one after the other */
+	u32 address_step;
+	bool random;
+};
+
+static const struct set sets[] = {
+	{ "IPv4, ports in a row", ETH_P_IP, VXM_KUNIT_THINGS },
+	{ "IPv4, addresses in a row", ETH_P_IP, 1, 1 },
+	{ "IPv4, addresses of the same last byte", ETH_P_IP, 1, 256 },
+	{ "IPv4, some ports for each address", ETH_P_IP, 100, 1 },
+	{ "IPv4, random", ETH_P_IP, 1, .random = true },
+	{ "IPv6, ports in a row", ETH_P_IPV6, VXM_KUNIT_THINGS },
+	{ "IPv6, addresses in a row", ETH_P_IPV6, 1, 1 },
+	{ "IPv6, some ports for each address", ETH_P_IPV6, 100, 1 },
+	{ "IPv6, random", ETH_P_IPV6, 1, .random = true },
+};
+
+VXM_KUNIT_TABLE(set, sets);
+
+static void put(u8 *to, u32 value, int bytes)
+{
+	while (bytes--) {
+		to[bytes] = value;
+		value >>= 8;
+	}
+}
+
+/* Another client and another of its ports in a frame without tags. */
+static void change(u8 *frame, const struct set *set, u32 n,
+		   struct rnd_state *random)
+{
+	u32 address = n / set->ports * set->address_step;
+	u16 port = 1024 + n % set->ports;
+	u8 *ip = frame + ETH_HLEN;
+
+	if (set->random) {
+		address = prandom_u32_state(random);
+		port = prandom_u32_state(random);
+	}
+	if (set->type == ETH_P_IP) {
+		put(ip + 12, 0x0a000000 ^ address, 4);
+		put(ip + 20, port, 2);
+	} else {
+		put(ip + 8 + 12, address, 4);
+		put(ip + 40, port, 2);
+	}
+}
+
+static void spread_evenly(struct kunit *test)
+{
+	const struct set *set = test->param_value;
+	const struct vxm_kunit_flow flow = {
+		.type = set->type, TCP, ENDS,
+	};
+	u8 *frame = kunit_kzalloc(test, VXM_KUNIT_FRAME_MAX, GFP_KERNEL);
+	struct rnd_state random;
+	struct vxm_inner inner;
+	int n, i;
+	size_t len;
+
+	KUNIT_ASSERT_NOT_ERR_OR_NULL(test, frame);
+	len = vxm_kunit_frame(&flow, frame);
+	prandom_seed_state(&random, 1);
+	for (n = 0; n < KEYS; n++) {
+		u32 count[VXM_KUNIT_PLACES] = {};
+
+		prandom_bytes_state(&random, flow_key, sizeof(flow_key));
+		for (i = 0; i < VXM_KUNIT_THINGS; i++) {
+			change(frame, set, i, &random);
+			inner = vxm_parse_inner(frame, len, flow_key);
+			count[vxm_flow_queue(inner.flow, QUEUES_MAX)]++;
+		}
+		KUNIT_EXPECT_LE_MSG(test, vxm_kunit_uneven(count),
+				    (u64)VXM_KUNIT_UNEVEN, "key %d", n);
+	}
+}
+
 static struct kunit_case cases[] = {
 	KUNIT_CASE_PARAM(both_directions, flow_gen_params),
-	KUNIT_CASE_PARAM(not_linear, flow_gen_params),
 	KUNIT_CASE_PARAM(fragments_without_ports, fragment_gen_params),
 	KUNIT_CASE_PARAM(spread_over_queues, spread_gen_params),
+	KUNIT_CASE_PARAM(other_key_other_hash, flow_gen_params),
+	KUNIT_CASE_PARAM(spread_evenly, set_gen_params),
 	{}
 };
 
 struct kunit_suite vxm_flow_suite = {
 	.name = "vxm_flow",
 	.init = flow_init,
-	.exit = flow_exit,
 	.test_cases = cases,
 };

@@ -10,7 +10,7 @@
 /* Room for a frame and for a mirror packet with it. */
 #define VXM_KUNIT_FRAME_MAX 4096
 
-/* More VLAN tags than vxm_parse_truncated() looks behind. */
+/* More VLAN tags than vxm_parse_inner() looks behind. */
 #define VXM_KUNIT_TAGS 5
 
 /**

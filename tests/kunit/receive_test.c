@@ -11,6 +11,7 @@
 #include <net/net_namespace.h>
 
 #include "device.h"
+#include "flow.h"
 #include "parse.h"
 #include "pernet.h"
 #include "port.h"
@@ -344,6 +345,7 @@ static void outer_marks_forgotten(struct kunit *test)
 {
 	const struct vxm_kunit_shown *shown;
 	struct sk_buff *skb = udp_packet(test);
+	struct vxm_inner inner;
 
 	n_destroyed = 0;
 	skb->destructor = destroyed;
@@ -359,7 +361,9 @@ static void outer_marks_forgotten(struct kunit *test)
 	shown = only_one(test);
 	KUNIT_EXPECT_EQ(test, shown->mark, 0);
 	KUNIT_EXPECT_EQ(test, shown->priority, 0);
-	KUNIT_EXPECT_EQ(test, shown->hash, 0);
+	inner = vxm_parse_inner(vxm_kunit_world(test)->frame, UDP_FRAME,
+				vxm_flow_key);
+	KUNIT_EXPECT_EQ(test, shown->hash, inner.flow);
 	KUNIT_EXPECT_EQ(test, ntohs(shown->protocol), ETH_P_IP);
 	KUNIT_EXPECT_EQ(test, shown->pkt_type, PACKET_OTHERHOST);
 	KUNIT_EXPECT_FALSE(test, shown->tag);
@@ -442,14 +446,14 @@ struct to {
 
 static const struct to tos[] = {
 	{ "another host", { 2, 0, 0, 0, 0, 2 }, false, PACKET_OTHERHOST },
-	{ "the device itself", {}, true, PACKET_HOST },
+	{ "the device itself", {}, true, PACKET_OTHERHOST },
 	{ "all", { 255, 255, 255, 255, 255, 255 }, false, PACKET_BROADCAST },
 	{ "a group", { 1, 0, 0x5e, 0, 0, 1 }, false, PACKET_MULTICAST },
 };
 
 VXM_KUNIT_TABLE(to, tos);
 
-/* Readers see whom a frame was for, and the host's own are shown as well. */
+/* Readers see whom a frame was for; none is for this host. */
 static void shown_to_whomever(struct kunit *test)
 {
 	struct vxm_kunit_world *world = vxm_kunit_world(test);

@@ -22,6 +22,11 @@ static struct kunit_suite * const vxm_kunit_suites[] = {
 	&vxm_receive_suite,
 	&vxm_shape_suite,
 	&vxm_gso_suite,
+	&vxm_hash_suite,
+	&vxm_local_suite,
+	&vxm_ingress_suite,
+	&vxm_split_suite,
+	&vxm_deliver_suite,
 };
 
 static bool vxm_kunit_wanted(const struct kunit_suite *suite, const char *value)

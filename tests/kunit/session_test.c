@@ -59,14 +59,20 @@ static struct vxm_source source_of(u32 number)
 static bool count(struct vxm_sessions *s, const struct vxm_source *source,
 		  u32 len, bool truncated)
 {
-	bool counted;
+	/* no entry covers anything: sessions do not mind */
+	struct vxm_port port = { .vn = s->vn };
+	struct vxm_session *session;
 
+	vxm_vni_table_init(&port.vnis);
 	local_bh_disable();
 	rcu_read_lock();
-	counted = vxm_session_count(s, source, len, truncated);
+	session = vxm_session_lookup(s, source) ?:
+		  vxm_session_learn(&port, source);
+	if (session)
+		vxm_session_count(session, len, truncated);
 	rcu_read_unlock();
 	local_bh_enable();
-	return counted;
+	return session;
 }
 
 /* Counts one frame of so many sources; returns how many had a session. */

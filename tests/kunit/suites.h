@@ -19,6 +19,11 @@ extern struct kunit_suite vxm_socket_suite;
 extern struct kunit_suite vxm_receive_suite;
 extern struct kunit_suite vxm_shape_suite;
 extern struct kunit_suite vxm_gso_suite;
+extern struct kunit_suite vxm_hash_suite;
+extern struct kunit_suite vxm_local_suite;
+extern struct kunit_suite vxm_ingress_suite;
+extern struct kunit_suite vxm_split_suite;
+extern struct kunit_suite vxm_deliver_suite;
 
 /* Parameters from a table whose rows have a name. */
 #define VXM_KUNIT_TABLE(id, array)					\

@@ -180,8 +180,8 @@ static void steady_survives_flood(struct kunit *test)
 	struct rnd_state random;
 	int i;
 
-	memset(&u->key, 0x5a, sizeof(u->key));
 	prandom_seed_state(&random, 1);
+	prandom_bytes_state(&random, u->key, sizeof(u->key));
 	for (i = 0; i < FLOOD; i++) {
 		other = source_of(8 + prandom_u32_state(&random) % 0xfffff0);
 		other.addr.s6_addr32[0] = htonl(prandom_u32_state(&random));

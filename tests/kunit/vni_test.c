@@ -474,8 +474,7 @@ static void counts_outlive_entry(struct kunit *test)
 		KUNIT_ASSERT_EQ(test, add(test, &keys[i]), 0);
 		entry = entry_of(&keys[i]);
 		local_bh_disable();
-		vxm_count_received(entry->counters, 100);
-		vxm_count_cause(entry->counters, VXM_CAUSE_DEV_DOWN);
+		vxm_count_lost(entry->counters, 100, VXM_CAUSE_DEV_DOWN);
 		local_bh_enable();
 	}
 	for (i = 0; i < ARRAY_SIZE(keys) + 1; i++) {

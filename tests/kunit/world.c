@@ -228,7 +228,7 @@ int vxm_kunit_world_reset(struct kunit *test)
  */
 void vxm_kunit_receive(struct vxm_kunit_world *world, struct sk_buff *skb)
 {
-	struct vxm_packet packet = {
+	*vxm_packet(skb) = (struct vxm_packet){
 		.source.port = VXM_PORT_DEFAULT,
 		.source.family = AF_INET,
 		.source.addr.s6_addr32[0] = htonl(0xc0000201),
@@ -236,7 +236,7 @@ void vxm_kunit_receive(struct vxm_kunit_world *world, struct sk_buff *skb)
 
 	local_bh_disable();
 	rcu_read_lock();
-	vxm_receive(world->port, skb, &packet);
+	vxm_receive(world->port, skb, false);
 	rcu_read_unlock();
 	local_bh_enable();
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Requests about all but VNI entries that must be refused. There are mirror
- * devices um0 and um1, used by entries, and um2, used by none; the session of
- * VNI 10 with 192.0.2.1, and an unknown VNI.
+ * devices um0 and um1, used by entries, and um2, used by none; ports 4789, 5000
+ * and 5001; the session of VNI 10 with 192.0.2.1, and an unknown VNI.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -25,6 +25,8 @@
 #define NO_SESSION REFUSED(ENOENT, "there is no such session")
 #define NO_SOURCE REFUSED(EINVAL, "an outer source address is needed")
 #define NO_VNI REFUSED(EINVAL, "a VNI is needed")
+#define NO_PORT REFUSED(ENOENT, "no VNI entry uses this port")
+#define OUT_OF_RANGE REFUSED(ERANGE, "integer out of range")
 #define NOTHING REFUSED(EINVAL, "nothing to change is named")
 #define SILENT_EOPNOTSUPP REFUSED(EOPNOTSUPP, NULL)
 #define UM0 STRING(IFNAME, "um0")
@@ -83,8 +85,8 @@ const struct bad bad_objects[] = {
 	{ "an interface of another kind", CMD(DEV_SET), REFUSED(ENODEV, ""),
 	  AT_FAULT(IFNAME),
 	  .attrs = { STRING(IFNAME, WORLD_OTHER_KIND), U8(UP, 0) } },
-	{ "UP 2", CMD(DEV_SET), REFUSED(ERANGE, "integer out of range"),
-	  AT_FAULT(UP), .attrs = { UM0, U8(UP, 2) } },
+	{ "UP 2", CMD(DEV_SET), OUT_OF_RANGE, AT_FAULT(UP),
+	  .attrs = { UM0, U8(UP, 2) } },
 	{ "UP of 4 bytes", CMD(DEV_SET), WRONG_LENGTH, AT_FAULT(UP),
 	  .attrs = { UM0, U32(UP, 1) } },
 	{ "MTU 1279, and down", CMD(DEV_SET), BAD_MTU, AT_FAULT(MTU),
@@ -188,6 +190,63 @@ const struct bad bad_objects[] = {
 	  REFUSED(ERANGE, "a VNI is 0 to 16777215"), AT_FAULT(VNI),
 	  .attrs = { U32(VNI, 16777216) } },
 
+	/* ports */
+	{ "nothing to change", CMD(PORT_SET), NOTHING,
+	  .attrs = { U16(PORT, 5000) } },
+	{ "neither port nor change", CMD(PORT_SET), NOTHING, .attrs = { END } },
+	{ "front 2", CMD(PORT_SET), OUT_OF_RANGE, AT_FAULT(FRONT),
+	  .attrs = { U16(PORT, 5000), U8(FRONT, 2) } },
+	{ "front 255, of the port that is meant", CMD(PORT_SET), OUT_OF_RANGE,
+	  AT_FAULT(FRONT), .attrs = { U8(FRONT, 255) } },
+	{ "an empty front", CMD(PORT_SET), WRONG_LENGTH, AT_FAULT(FRONT),
+	  .attrs = { FLAG(FRONT), U16(PORT, 5000) } },
+	{ "a front of 2 bytes", CMD(PORT_SET), WRONG_LENGTH, AT_FAULT(FRONT),
+	  .attrs = { U16(PORT, 5000), U16(FRONT, 1) } },
+	{ "a front of 4 bytes", CMD(PORT_SET), WRONG_LENGTH, AT_FAULT(FRONT),
+	  .attrs = { U16(PORT, 5000), U32(FRONT, 1) } },
+	{ "a port that nobody has", CMD(PORT_SET), NO_PORT, AT_FAULT(PORT),
+	  .attrs = { U16(PORT, 6000), U8(FRONT, 1) } },
+	{ "the port of the kernel's vxlan", CMD(PORT_SET), NO_PORT,
+	  AT_FAULT(PORT),
+	  .attrs = { U8(FRONT, 0), U16(PORT, WORLD_VXLAN_PORT) } },
+	{ "a port that a program has", CMD(PORT_SET), NO_PORT, AT_FAULT(PORT),
+	  .attrs = { U16(PORT, 4791), U8(FRONT, 1) } },
+	{ "port 0", CMD(PORT_SET), OUT_OF_RANGE, AT_FAULT(PORT),
+	  .attrs = { U16(PORT, 0), U8(FRONT, 1) } },
+	{ "a port of 4 bytes", CMD(PORT_SET), WRONG_LENGTH, AT_FAULT(PORT),
+	  .attrs = { U32(PORT, 5000), U8(FRONT, 1) } },
+	{ "a VNI", CMD(PORT_SET), NOT_TAKEN, AT_FAULT(VNI),
+	  .attrs = { U16(PORT, 5000), U8(FRONT, 1), U32(VNI, 10) } },
+	{ "a device", CMD(PORT_SET), NOT_TAKEN, AT_FAULT(IFNAME),
+	  .attrs = { U8(FRONT, 1), UM0 } },
+	{ "a counter", CMD(PORT_SET), UNSUPPORTED, AT_FAULT(EARLY_PACKETS),
+	  .attrs = { U8(FRONT, 1), U64(EARLY_PACKETS, 0) } },
+	{ "the other counter", CMD(PORT_SET), UNSUPPORTED,
+	  AT_FAULT(SOCKET_PACKETS),
+	  .attrs = { U8(FRONT, 1), U64(SOCKET_PACKETS, 0) } },
+	{ "a front", CMD(VNI_NEW), NOT_TAKEN, AT_FAULT(FRONT),
+	  .attrs = { U32(VNI, 5), UM0, U8(FRONT, 1) } },
+	{ "a front", CMD(VNI_SET), NOT_TAKEN, AT_FAULT(FRONT),
+	  .attrs = { U32(VNI, 10), UM0, U8(FRONT, 1) } },
+	{ "a front", CMD(DEV_SET), NOT_TAKEN, AT_FAULT(FRONT),
+	  .attrs = { UM0, U8(UP, 0), U8(FRONT, 1) } },
+	{ "a front", CMD(NET_SET), NOT_TAKEN, AT_FAULT(FRONT),
+	  .attrs = { U32(MAX_PORTS, 5), U8(FRONT, 1) } },
+	{ "a port that nobody has", CMD(PORT_GET), NO_PORT, AT_FAULT(PORT),
+	  .attrs = { U16(PORT, 6000) } },
+	{ "port 0", CMD(PORT_GET), OUT_OF_RANGE, AT_FAULT(PORT),
+	  .attrs = { U16(PORT, 0) } },
+	{ "a port of 1 byte", CMD(PORT_GET), WRONG_LENGTH, AT_FAULT(PORT),
+	  .attrs = { U8(PORT, 136) } },
+	{ "a front", CMD(PORT_GET), NOT_TAKEN, AT_FAULT(FRONT),
+	  .attrs = { U16(PORT, 5000), U8(FRONT, 0) } },
+	{ "a VNI", CMD(PORT_GET), NOT_TAKEN, AT_FAULT(VNI),
+	  .attrs = { U32(VNI, 10) } },
+	{ "a dump by port", DUMP(PORT_GET), NOT_TAKEN, AT_FAULT(PORT),
+	  .attrs = { U16(PORT, 5000) } },
+	{ "a dump by front", DUMP(PORT_GET), NOT_TAKEN, AT_FAULT(FRONT),
+	  .attrs = { U8(FRONT, 1) } },
+
 	/* unknown VNIs, causes */
 	{ "a VNI", CMD(UNKNOWN_DEL), NOT_TAKEN, AT_FAULT(VNI),
 	  .attrs = { U32(VNI, 99) } },
@@ -230,6 +289,8 @@ const struct bad bad_objects[] = {
 	{ "command 0", CMD(UNSPEC), SILENT_EOPNOTSUPP, .attrs = { END } },
 	{ "a notification as a request", CMD(DEV_NEW_NTF), SILENT_EOPNOTSUPP,
 	  .attrs = { UM0 } },
+	{ "the last notification as a request", CMD(PORT_SET_NTF),
+	  SILENT_EOPNOTSUPP, .attrs = { U16(PORT, 5000) } },
 	{ "a command after the last", .cmd = VXM_CMD_MAX + 1, SILENT_EOPNOTSUPP,
 	  .attrs = { END } },
 	{ "command 255", .cmd = 255, SILENT_EOPNOTSUPP, .attrs = { END } },
@@ -237,6 +298,8 @@ const struct bad bad_objects[] = {
 	  .attrs = { END } },
 	{ "a dump that there is not", DUMP(DEV_NEW), SILENT_EOPNOTSUPP,
 	  .attrs = { UM9 } },
+	{ "a dump that there is not", DUMP(PORT_SET), SILENT_EOPNOTSUPP,
+	  .attrs = { U8(FRONT, 1) } },
 	{ "one cause", CMD(CAUSE_GET), SILENT_EOPNOTSUPP, .attrs = { END } },
 	{ "one unknown VNI", CMD(UNKNOWN_GET), SILENT_EOPNOTSUPP,
 	  .attrs = { END } },

@@ -140,7 +140,7 @@ static int on_any_seq(struct nl_msg *msg, void *arg)
 	return NL_OK;
 }
 
-int client_open(struct client *client)
+static int open_with(struct client *client, size_t room)
 {
 	int one = 1;
 	int err;
@@ -149,6 +149,7 @@ int client_open(struct client *client)
 	client->sock = nl_socket_alloc();
 	if (!client->sock)
 		return -ENOMEM;
+	nl_socket_set_msg_buf_size(client->sock, room);
 	err = genl_connect(client->sock);
 	if (!err)
 		err = genl_ctrl_resolve(client->sock, VXM_GENL_NAME);
@@ -162,6 +163,17 @@ int client_open(struct client *client)
 		   &one, sizeof(one));
 	nl_socket_set_buffer_size(client->sock, 1 << 22, 0);
 	return 0;
+}
+
+int client_open(struct client *client)
+{
+	return open_with(client, 0);
+}
+
+/* One that reads no more than a page at once, which dumps are then cut for. */
+int client_open_narrow(struct client *client)
+{
+	return open_with(client, 4096);
 }
 
 void client_close(struct client *client)
@@ -207,26 +219,37 @@ static void put_attr(struct nl_msg *msg, const struct attr *attr)
 		errx(1, "a request is too long");
 }
 
-/* Sends a request and gathers all of the answer; returns the errno. */
-int client_request(struct client *client, struct answer *answer, int cmd,
-		   int flags, const struct attr *attrs)
+/* Sends a request; the beginning of a dump is written before this returns. */
+void client_send(struct client *client, int cmd, int flags,
+		 const struct attr *attrs)
 {
-	struct nl_cb *cb = nl_cb_alloc(NL_CB_CUSTOM);
 	int err;
 
-	memset(answer, 0, sizeof(*answer));
-	answer->bad = -1;
-	answer->missing = -1;
 	nlmsg_free(client->sent);
 	client->sent = nlmsg_alloc();
-	if (!cb || !client->sent ||
+	if (!client->sent ||
 	    !genlmsg_put(client->sent, NL_AUTO_PORT, NL_AUTO_SEQ,
 			 client->family, 0, NLM_F_REQUEST | NLM_F_ACK | flags,
 			 cmd, VXM_GENL_VERSION))
 		errx(1, "no memory");
 	for (; attrs->kind != ATTR_END; attrs++)
 		put_attr(client->sent, attrs);
+	err = nl_send_auto(client->sock, client->sent);
+	if (err < 0)
+		errx(1, "%s: %s", cmd_name(cmd), nl_geterror(err));
+}
 
+/* Gathers all of the answer to what was sent; returns the errno. */
+int client_receive(struct client *client, struct answer *answer)
+{
+	struct nl_cb *cb = nl_cb_alloc(NL_CB_CUSTOM);
+	int err = 0;
+
+	if (!cb)
+		errx(1, "no memory");
+	memset(answer, 0, sizeof(*answer));
+	answer->bad = -1;
+	answer->missing = -1;
 	client->answer = answer;
 	client->done = false;
 	nl_cb_set(cb, NL_CB_VALID, NL_CB_CUSTOM, on_message, client);
@@ -234,14 +257,21 @@ int client_request(struct client *client, struct answer *answer, int cmd,
 	nl_cb_set(cb, NL_CB_ACK, NL_CB_CUSTOM, on_ack, client);
 	nl_cb_set(cb, NL_CB_DUMP_INTR, NL_CB_CUSTOM, on_interrupted, client);
 	nl_cb_err(cb, NL_CB_CUSTOM, on_error, client);
-	err = nl_send_auto(client->sock, client->sent);
 	while (err >= 0 && !client->done)
 		err = nl_recvmsgs(client->sock, cb);
 	if (err < 0 && !client->done)
-		errx(1, "%s: %s", cmd_name(cmd), nl_geterror(err));
+		errx(1, "answer: %s", nl_geterror(err));
 	nl_cb_put(cb);
 	client->answer = NULL;
 	return answer->error;
+}
+
+/* Sends a request and gathers all of the answer; returns the errno. */
+int client_request(struct client *client, struct answer *answer, int cmd,
+		   int flags, const struct attr *attrs)
+{
+	client_send(client, cmd, flags, attrs);
+	return client_receive(client, answer);
 }
 
 void answer_clear(struct answer *answer)
@@ -390,8 +420,8 @@ static void print_dump(struct client *client, FILE *out, int cmd)
 char *client_state(struct client *client)
 {
 	static const int dumps[] = {
-		VXM_CMD_DEV_GET, VXM_CMD_VNI_GET, VXM_CMD_SESSION_GET,
-		VXM_CMD_UNKNOWN_GET, VXM_CMD_CAUSE_GET,
+		VXM_CMD_DEV_GET, VXM_CMD_VNI_GET, VXM_CMD_PORT_GET,
+		VXM_CMD_SESSION_GET, VXM_CMD_UNKNOWN_GET, VXM_CMD_CAUSE_GET,
 	};
 	struct record record;
 	char *text = NULL;

@@ -92,7 +92,11 @@ struct client {
 };
 
 int client_open(struct client *client);
+int client_open_narrow(struct client *client);
 void client_close(struct client *client);
+void client_send(struct client *client, int cmd, int flags,
+		 const struct attr *attrs);
+int client_receive(struct client *client, struct answer *answer);
 int client_request(struct client *client, struct answer *answer, int cmd,
 		   int flags, const struct attr *attrs);
 void answer_clear(struct answer *answer);

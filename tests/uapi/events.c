@@ -187,6 +187,34 @@ static void test_entry_events(void)
 	is_quiet("entries");
 }
 
+static void test_port_events(void)
+{
+	const struct attr *other = ATTRS(U16(PORT, 5000));
+	struct record event;
+
+	client_do(&client, VXM_CMD_VNI_NEW,
+		  ATTRS(U16(PORT, 5000), U32(VNI, 1), STRING(IFNAME, "um0")));
+	is_event(VXM_CMD_VNI_NEW_NTF, &event, "a port's first entry");
+	client_do(&client, VXM_CMD_PORT_SET,
+		  ATTRS(U16(PORT, 5000), U8(FRONT, VXM_FRONT_SOCKET)));
+	is_event_as_get(VXM_CMD_PORT_SET_NTF, VXM_CMD_PORT_GET, other,
+			"a port is changed");
+	client_do(&client, VXM_CMD_PORT_SET,
+		  ATTRS(U16(PORT, 5000), U8(FRONT, VXM_FRONT_SOCKET)));
+	client_do(&client, VXM_CMD_PORT_SET, ATTRS(U8(FRONT, VXM_FRONT_AUTO)));
+	is_quiet("what is so already");
+	client_do(&client, VXM_CMD_PORT_SET, ATTRS(U8(FRONT, VXM_FRONT_SOCKET)));
+	is_event_as_get(VXM_CMD_PORT_SET_NTF, VXM_CMD_PORT_GET, NO_ATTRS,
+			"the port that is meant");
+	client_do(&client, VXM_CMD_PORT_SET, ATTRS(U8(FRONT, VXM_FRONT_AUTO)));
+	is_event_as_get(VXM_CMD_PORT_SET_NTF, VXM_CMD_PORT_GET, NO_ATTRS,
+			"it is changed back");
+	/* the setting goes with it */
+	client_do(&client, VXM_CMD_VNI_DEL, ATTRS(U16(PORT, 5000), U32(VNI, 1)));
+	is_event(VXM_CMD_VNI_DEL_NTF, &event, "a port's last entry");
+	is_quiet("ports");
+}
+
 static const struct attr *session_key(__u32 vni)
 {
 	static struct attr key[3];
@@ -318,10 +346,13 @@ static void test_other_namespace(void)
 	if (!child) {
 		_exit(unshare(CLONE_NEWNET) || client_open(&other) ||
 		      client_do(&other, VXM_CMD_VNI_NEW,
-				ATTRS(U32(VNI, 1), STRING(IFNAME, "um0"))));
+				ATTRS(U32(VNI, 1), STRING(IFNAME, "um0"))) ||
+		      client_do(&other, VXM_CMD_PORT_SET,
+				ATTRS(U8(FRONT, VXM_FRONT_SOCKET))));
 	}
 	waitpid(child, &status, 0);
-	is_number(status, 0, "an entry is made in another namespace");
+	is_number(status, 0,
+		  "an entry is made in another namespace, and its port is changed");
 	is_quiet("another namespace");
 }
 
@@ -353,6 +384,7 @@ void test_events(void)
 		test_device_events();
 		test_link_events();
 		test_entry_events();
+		test_port_events();
 		test_session_events();
 		test_unknown_events();
 		test_other_namespace();

@@ -95,6 +95,7 @@ static void test_new_namespace(struct client *client)
 		  "NET_GET of a new namespace: the defaults, nothing used");
 	is_dump(client, VXM_CMD_DEV_GET, NO_ATTRS, "", "no devices");
 	is_dump(client, VXM_CMD_VNI_GET, NO_ATTRS, "", "no VNI entries");
+	is_dump(client, VXM_CMD_PORT_GET, NO_ATTRS, "", "no ports");
 	is_dump(client, VXM_CMD_SESSION_GET, NO_ATTRS, "", "no sessions");
 	is_dump(client, VXM_CMD_UNKNOWN_GET, NO_ATTRS, "", "no unknown VNIs");
 }

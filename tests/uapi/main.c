@@ -16,6 +16,7 @@ static const struct {
 } groups[] = {
 	{ "good", test_good },
 	{ "traffic", test_traffic },
+	{ "ports", test_ports },
 	{ "bad", test_bad },
 	{ "events", test_events },
 	{ "dumps", test_dumps },

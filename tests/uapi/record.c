@@ -70,6 +70,9 @@ static const struct {
 	ATTR(PORTS, U32),
 	ATTR(SESSIONS, U32),
 	ATTR(SESSION_MEMORY_USED, U64),
+	ATTR(FRONT, U8),
+	ATTR(EARLY_PACKETS, U64),
+	ATTR(SOCKET_PACKETS, U64),
 };
 
 #define CMD(cmd) \
@@ -82,7 +85,7 @@ static const char * const cmds[VXM_CMD_MAX + 1] = {
 	CMD(CAUSE_GET), CMD(NET_SET), CMD(NET_GET), CMD(DEV_NEW_NTF),
 	CMD(DEV_SET_NTF), CMD(DEV_DEL_NTF), CMD(VNI_NEW_NTF), CMD(VNI_SET_NTF),
 	CMD(VNI_DEL_NTF), CMD(SESSION_NEW_NTF), CMD(SESSION_DEL_NTF),
-	CMD(UNKNOWN_NEW_NTF),
+	CMD(UNKNOWN_NEW_NTF), CMD(PORT_SET), CMD(PORT_GET), CMD(PORT_SET_NTF),
 };
 
 /* What a message about each kind of object holds, less its key. */
@@ -97,6 +100,11 @@ static const int vni_attrs[] = {
 	VXM_ATTR_RECEIVED_PACKETS, VXM_ATTR_RECEIVED_BYTES,
 	VXM_ATTR_DELIVERED_PACKETS, VXM_ATTR_DELIVERED_BYTES,
 	VXM_ATTR_TRUNCATED_PACKETS, VXM_ATTR_UNATTRIBUTED_PACKETS, 0
+};
+
+static const int port_attrs[] = {
+	VXM_ATTR_PORT, VXM_ATTR_FRONT, VXM_ATTR_VNIS, VXM_ATTR_EARLY_PACKETS,
+	VXM_ATTR_SOCKET_PACKETS, 0
 };
 
 static const int session_attrs[] = {
@@ -138,6 +146,9 @@ static const int *promised(int cmd)
 	case VXM_CMD_VNI_SET_NTF:
 	case VXM_CMD_VNI_DEL_NTF:
 		return vni_attrs;
+	case VXM_CMD_PORT_GET:
+	case VXM_CMD_PORT_SET_NTF:
+		return port_attrs;
 	case VXM_CMD_SESSION_GET:
 	case VXM_CMD_SESSION_NEW_NTF:
 	case VXM_CMD_SESSION_DEL_NTF:

@@ -44,6 +44,9 @@ static const struct {
 	{ VXM_CMD_CAUSE_GET, NLM_F_DUMP, { END } },
 	{ VXM_CMD_NET_SET, 0, { U32(MAX_VNIS, 5) } },
 	{ VXM_CMD_NET_GET, 0, { END } },
+	{ VXM_CMD_PORT_SET, 0, { U8(FRONT, VXM_FRONT_SOCKET) } },
+	{ VXM_CMD_PORT_GET, 0, { END } },
+	{ VXM_CMD_PORT_GET, NLM_F_DUMP, { END } },
 };
 
 /*
@@ -131,6 +134,14 @@ static void be_owner(int fd)
 	       "root of one's own: hears of it");
 	client_dump(&client, &answer, VXM_CMD_VNI_GET, NO_ATTRS);
 	report(fd, !answer.error && answer.n_records == 1,
+	       "root of one's own: sees it, and no other");
+	answer_clear(&answer);
+	report(fd, !client_do(&client, VXM_CMD_PORT_SET,
+			      ATTRS(U8(FRONT, VXM_FRONT_SOCKET))),
+	       "root of one's own: may change the port that is used elsewhere");
+	client_dump(&client, &answer, VXM_CMD_PORT_GET, NO_ATTRS);
+	report(fd, !answer.error && answer.n_records == 1 &&
+	       answer.records[0].value[VXM_ATTR_FRONT] == VXM_FRONT_SOCKET,
 	       "root of one's own: sees it, and no other");
 	answer_clear(&answer);
 	client_request(&client, &answer, VXM_CMD_NET_SET, 0,

@@ -29,6 +29,7 @@ bool world_kernel_is(int major, int minor);
 /* Groups of tests. */
 void test_good(void);
 void test_traffic(void);
+void test_ports(void);
 void test_bad(void);
 void test_events(void);
 void test_dumps(void);

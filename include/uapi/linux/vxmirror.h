@@ -105,6 +105,13 @@
  *	VNI entry
  * @VXM_CMD_UNKNOWN_NEW_NTF: first packet of an unknown VNI, at most 10 a
  *	second; as %VXM_CMD_UNKNOWN_GET replies
+ * @VXM_CMD_PORT_SET: change a port in use; key %VXM_ATTR_PORT (default
+ *	%VXM_PORT_DEFAULT), takes %VXM_ATTR_FRONT. The setting goes with the
+ *	port's last VNI entry. ENOENT: no VNI entry uses the port.
+ * @VXM_CMD_PORT_GET: one port in use (its key) or, as a dump, all of them by
+ *	number. Replies hold %VXM_ATTR_PORT, %VXM_ATTR_FRONT, %VXM_ATTR_VNIS,
+ *	%VXM_ATTR_EARLY_PACKETS and %VXM_ATTR_SOCKET_PACKETS.
+ * @VXM_CMD_PORT_SET_NTF: a port was changed; as %VXM_CMD_PORT_GET replies
  * @__VXM_CMD_MAX: one more than the last command
  */
 enum vxm_cmd {
@@ -133,6 +140,9 @@ enum vxm_cmd {
 	VXM_CMD_SESSION_NEW_NTF,
 	VXM_CMD_SESSION_DEL_NTF,
 	VXM_CMD_UNKNOWN_NEW_NTF,
+	VXM_CMD_PORT_SET,
+	VXM_CMD_PORT_GET,
+	VXM_CMD_PORT_SET_NTF,
 
 	__VXM_CMD_MAX
 };
@@ -193,6 +203,11 @@ enum vxm_cmd {
  * @VXM_ATTR_PORTS: u32: ports in use
  * @VXM_ATTR_SESSIONS: u32: sessions in use
  * @VXM_ATTR_SESSION_MEMORY_USED: u64: bytes held for sessions
+ * @VXM_ATTR_FRONT: u8, 0 or 1: an enum vxm_front, where the port's packets are
+ *	taken
+ * @VXM_ATTR_EARLY_PACKETS: u64: mirror packets taken before the IP stack
+ * @VXM_ATTR_SOCKET_PACKETS: u64: mirror packets that came through the IP stack
+ *	and the port's socket
  * @__VXM_ATTR_MAX: one more than the last attribute
  */
 enum vxm_attr {
@@ -233,11 +248,27 @@ enum vxm_attr {
 	VXM_ATTR_PORTS,
 	VXM_ATTR_SESSIONS,
 	VXM_ATTR_SESSION_MEMORY_USED,
+	VXM_ATTR_FRONT,
+	VXM_ATTR_EARLY_PACKETS,
+	VXM_ATTR_SOCKET_PACKETS,
 
 	__VXM_ATTR_MAX
 };
 
 #define VXM_ATTR_MAX (__VXM_ATTR_MAX - 1)
+
+/**
+ * enum vxm_front - where mirror packets are taken
+ *
+ * @VXM_FRONT_AUTO: plain ones before the IP stack sees them, on every
+ *	interface; all others from the port's socket
+ * @VXM_FRONT_SOCKET: all from the port's socket: the host's packet filter and
+ *	routing see every mirror packet before
+ */
+enum vxm_front {
+	VXM_FRONT_AUTO,
+	VXM_FRONT_SOCKET
+};
 
 /**
  * VXM_CAUSES() - why a mirror packet was not delivered
