@@ -335,6 +335,9 @@ static size_t put_outer(unsigned char *p, const void *src, size_t offset,
 	return p - start;
 }
 
+/* Packets that the interface did not take, and had to be sent again. */
+static unsigned long refused;
+
 /* An interface that is busy gets a second's time, unless it shall have none. */
 static void transmit(int fd, const unsigned char *data, size_t len)
 {
@@ -347,6 +350,7 @@ static void transmit(int fd, const unsigned char *data, size_t len)
 			return;
 		if (errno != ENOBUFS)
 			break;
+		refused++;
 		if (tries)
 			usleep(100);
 	}
@@ -574,5 +578,7 @@ int main(int argc, char **argv)
 		for (f = 0; f < opt.n_frames; f++)
 			send_frame(fd, &opt.frames[f], i);
 	close(fd);
+	if (refused)
+		printf("refused %lu\n", refused);
 	return 0;
 }
