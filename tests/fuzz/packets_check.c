@@ -4,10 +4,12 @@
  * what is known about the packets.
  */
 #include <err.h>
+#include <linux/membarrier.h>
 #include <linux/netlink.h>
 #include <net/if.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "answers.h"
@@ -299,6 +301,9 @@ static void wait_for_rest(const struct state *before, struct state *now)
 	do {
 		last = *now;
 		usleep(20000);
+		/* no CPU stands still amid a packet, as an emulated one may */
+		if (syscall(__NR_membarrier, MEMBARRIER_CMD_GLOBAL, 0, 0))
+			err(1, "membarrier");
 		get_state(now);
 		if (conserves(&now->net) && !memcmp(&last, now, sizeof(last)) &&
 		    now->net.received - before->net.received >= all.received)
