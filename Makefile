@@ -70,6 +70,21 @@ check-kernels: ## build with gcc and clang, and test end to end, on every kernel
 	$(MAKE) -C tests/uapi
 	tests/check-kernels
 
+bench: KERNELS = 6.1
+bench: ## what a frame's way to its reader costs, by vxmirror and by all that there is besides; KERNELS=6.1,6.12
+	tests/packages test
+	$(MAKE) -C tools
+	$(MAKE) -C tests/e2e
+	$(MAKE) -C tests/bench
+	tests/bench/bench --kernel $(KERNELS)
+
+bench-smp: ## how much more two CPUs do than one, in real time: on a machine that is idle
+	tests/packages test
+	$(MAKE) -C tools
+	$(MAKE) -C tests/e2e
+	$(MAKE) -C tests/bench
+	tests/bench/bench --smp
+
 clean: ## remove what was built
 	$(MAKE) -C tools clean
 	$(MAKE) -C tests/e2e clean
@@ -77,9 +92,10 @@ clean: ## remove what was built
 	$(MAKE) -C tests/fuzz clean
 	$(MAKE) -C tests/fuzz -f guest.mk clean
 	$(MAKE) -C tests/faults clean
+	$(MAKE) -C tests/bench clean
 	if [ -d $(KDIR) ]; then $(MAKE) -C $(KDIR) M=$(CURDIR) clean; fi
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /  \1\t/p' Makefile | expand -t 18
 
-.PHONY: all module tool install uninstall uninstall-module demo check check-full check-kernels clean help
+.PHONY: all module tool install uninstall uninstall-module demo check check-full check-kernels bench bench-smp clean help
