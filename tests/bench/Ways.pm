@@ -14,7 +14,7 @@ use FindBin;
 use lib "$FindBin::Bin/../e2e";
 use E2E;
 
-our @EXPORT_OK = qw(ways set_up pump take_down LIVE_MAX);
+our @EXPORT_OK = qw(ways set_up pump pump_command take_down limit_used LIVE_MAX);
 
 use constant {
 	LIVE_MAX => 3000,	# bytes of an inner frame that a live frame has room for
@@ -134,7 +134,8 @@ default-log-dir: $log
 logging: { outputs: [ { console: { enabled: yes } } ] }
 stats: { enabled: yes, interval: 600 }
 outputs: [ { eve-log: { enabled: yes, filename: eve.json, types: [ stats ] } } ]
-af-packet: [ { interface: $dev, threads: 1, cluster-id: 99, cluster-type: cluster_flow, tpacket-v3: yes, ring-size: 20000 } ]
+af-packet:
+  - { interface: $dev, threads: 1, cluster-id: 99, cluster-type: cluster_flow, tpacket-v3: yes, ring-size: 20000 }
 decoder: { vxlan: { enabled: $vxlan, ports: 4789 } }
 flow: { memcap: 32mb, hash-size: 4096, prealloc: 2000 }
 stream: { memcap: 64mb, checksum-validation: no, reassembly: { memcap: 64mb } }
@@ -175,10 +176,10 @@ sub check_suricata {
 # vnis, sources, first_vni, program, pace: see pump; the others are the functions' above
 my @WAYS = (
 	{ way => 'drop', title => 'dropped at once, unseen', make => \&drop },
-	{ way => 'floor', title => 'copied, then dropped: ring on the underlay', make => \&drop, read => 'u0', whole => 1 },
-	{ way => 'underlay', title => 'captured on the underlay, tunnel and all', make => \&nothing, read => 'u0', whole => 1 },
+	{ way => 'floor', title => 'a plain copy: ring on the underlay, then drop', make => \&drop, read => 'u0', whole => 1 },
+	{ way => 'underlay', title => 'capture on the underlay, tunnel and all', make => \&nothing, read => 'u0', whole => 1 },
 	{ way => 'vxlan', title => "kernel's vxlan device", make => \&vxlan, read => 'vxlan1' },
-	{ way => 'external', title => "kernel's vxlan device, external, with tc", make => \&vxlan_external, read => 'copy1' },
+	{ way => 'external', title => "kernel's vxlan device, external, and tc", make => \&vxlan_external, read => 'copy1' },
 	{ way => 'tap', title => 'user space: recvmmsg, write to a tap', make => \&user_space, read => 'tap1' },
 	{ way => 'xdp', title => 'XDP in the driver, no tables, no counters', make => \&nothing, read => 'u0',
 	  program => 'frames', frames => [64, 450, 1500] },
@@ -197,9 +198,9 @@ my @WAYS = (
 	  frames => [450] },
 	{ way => 'unknown', title => '  all of an unknown VNI', make => \&vxmirror, first_vni => 77,
 	  check => \&check_unknown, frames => [450] },
-	{ way => 'suricata-vxlan', title => 'Suricata on the underlay, its VXLAN decoder', make => \&suricata_vxlan,
+	{ way => 'suricata-vxlan', title => 'Suricata, its own VXLAN decoder', make => \&suricata_vxlan,
 	  check => \&check_suricata, pace => 2000, frames => [450] },
-	{ way => 'suricata-vxmirror', title => 'Suricata on zmirror0', make => \&suricata_vxmirror,
+	{ way => 'suricata-vxmirror', title => 'Suricata on vxmirror', make => \&suricata_vxmirror,
 	  check => \&check_suricata, pace => 2000, frames => [450] },
 );
 
@@ -222,8 +223,8 @@ sub set_up {
 
 sub take_down { end_netns($_) for 'sensor', 'client' }
 
-# Sends packets the way: options of pump beside the way's own. Returns what it says.
-sub pump {
+# The command that sends packets the way: options of pump beside the way's own.
+sub pump_command {
 	my ($way, %more) = @_;
 	my %option = (
 		(map { $_ => $way->{$_} } qw(read program vnis sources pace cpus)),
@@ -233,10 +234,17 @@ sub pump {
 	);
 	$option{expect} = $option{frame} + OUTER if $way->{whole};
 	$option{$option{frame} > LIVE_MAX ? 'from' : 'into'} = $option{frame} > LIVE_MAX ? 'client/m0' : 'u0';
-	my $words = join ' ', map { "--$_ $option{$_}" } grep { defined $option{$_} } sort keys %option;
-	my %said = sh("ip netns exec sensor $here/pump $words") =~ /^(\w+) (\d+)$/mg;
-	$sent += $said{sent} + ($option{'warm-up'} // 0);
-	return \%said;
+	return "ip netns exec sensor $here/pump " .
+		join ' ', map { "--$_ $option{$_}" } grep { defined $option{$_} } sort keys %option;
+}
+
+# Sends packets. Returns how many were sent and read, and a list of rounds, each [nanoseconds, busy ones].
+sub pump {
+	my ($way, %more) = @_;
+	my $out = sh(pump_command($way, %more));
+	my %said = $out =~ /^(sent|read) (\d+)$/mg;
+	$sent += $said{sent} + ($more{'warm-up'} // 0);
+	return { %said, rounds => [map { [split ' '] } $out =~ /^round (.*)$/mg] };
 }
 
 1;

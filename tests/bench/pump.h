@@ -22,6 +22,7 @@ struct options {
 	unsigned int	frame;		/* bytes of an inner frame */
 	unsigned int	count;
 	unsigned int	warm_up;
+	unsigned int	rounds;		/* of count packets */
 	unsigned int	pace;		/* packets; 0: as our readers can */
 	unsigned int	cpus;		/* 0: not bound to any, measure idle */
 	struct mix	mix;
