@@ -57,6 +57,7 @@ check: ## all tests, in virtual machines; ends with 'N passed, N failed, N skipp
 	$(MAKE) -C tests/fuzz
 	$(MAKE) -C tests/fuzz -f guest.mk
 	$(MAKE) -C tests/faults
+	$(MAKE) -C tests/bench
 	tests/run --kernel $(KERNELS)
 
 check-full: ## check-kernels, and check for hours: both debug kernels, ten minutes for each fuzzer and stress test
