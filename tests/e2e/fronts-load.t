@@ -96,7 +96,8 @@ sub said { my ($process, $name) = @_; return scalar(() = output($process) =~ /^$
 # To an address that stays, to one that comes and goes, and on a VLAN that does.
 sub sender {
 	my ($cpu, $net) = @_;
-	my $send = 'send dev m0 dmac ' . U0_MAC . " src ${net}11 vni 1 vnis 3 sources 9 frame-size 100 udp-checksum zero count " . BURST;
+	my $send = 'send dev m0 dmac ' . U0_MAC . " src ${net}11 vni 1 vnis 3 sources 9 frame-size 100 udp-checksum zero" .
+		' count ' . BURST;
 	return over_and_over("sent$cpu", "taskset -c $cpu ip netns exec client",
 			     map { "$send $_" } "dst ${net}2", "dst ${net}3", "vlan 5 dst ${net}2");
 }

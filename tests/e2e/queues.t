@@ -12,15 +12,17 @@ use E2E;
 use Frame;
 use List::Util qw(max min sum0);
 
+# There everything takes five times as long; how even the shares are does not depend on the kernel.
+use constant DEBUG => ($ENV{VXM_KERNEL} // '') =~ /san$/;
 use constant {
 	A => '02:00:00:00:0a:0a',
 	B => '02:00:00:00:0b:0b',
-	FLOWS => 2000,		# chance has one of four members 20 % off the mean once in a million runs
+	FLOWS => DEBUG ? 200 : 2000,	# chance has one of four members 20 % off the mean once in a million runs
 	FRAGMENTED => 64,
 	SOURCES => 2,
 	MEMBERS => 4,
 	SHARE => 0.2,		# so far off the mean may one be
-	AT_A_TIME => 400,	# packets: fewer than a CPU's backlog has room for
+	AT_A_TIME => 800,	# packets: fewer than a CPU's backlog has room for
 };
 
 # Opens MEMBERS packet sockets in the sensor's namespace that share zmirror0's frames in that manner. Says how many
@@ -93,7 +95,8 @@ sub fragmented {
 	);
 }
 
-my @flows = map { [map { unpack 'H*', $_ } @$_] } (map { [flow($_)] } 1 .. FLOWS), (map { [fragmented($_)] } 1 .. FRAGMENTED);
+my @flows = map { [map { unpack 'H*', $_ } @$_] }
+	(map { [flow($_)] } 1 .. FLOWS), (map { [fragmented($_)] } 1 .. FRAGMENTED);
 my @frames = map { @$_ } @flows;
 
 # Mirrors all frames, from each source; returns which members got them: {frame}[member].
@@ -103,15 +106,14 @@ sub share {
 	my @left = @frames;
 	my $expected = 0;
 	while (my @some = splice @left, 0, AT_A_TIME / SOURCES) {
-		send_mirrored("vni 1 udp-checksum zero sources ${\SOURCES} count ${\SOURCES} " .
+		send_mirrored("vni 1 src 192.0.2.11 udp-checksum zero sources ${\SOURCES} count ${\SOURCES} " .
 			      join ' ', map { "frame $_" } @some);
 		$expected += SOURCES * @some;
 		wait_for(sub { output($members) =~ /^$expected frames/m }) or last;
 	}
 	stop($members);
-	my %got = map { $_ => [] } @frames;
-	$got{$1} = [split / /, $2] while output($members) =~ /^([0-9a-f]+) ([\d ]+)$/mg;
-	return \%got;
+	my %got = map { /^([0-9a-f]+) ([\d ]+)$/ ? ($1 => [split / /, $2]) : () } split /\n/, output($members);
+	return { map { $_ => $got{$_} // [] } @frames };
 }
 
 # What has to hold whatever the manner and the front, with steering and without.
@@ -122,6 +124,7 @@ sub shared_well {
 	is(scalar @wrong, 0, "$name: each frame came, as often as it was mirrored");
 	my @torn = grep { my %to = map { $_ => 1 } map { @{ $got->{$_} } } @$_; keys %to != 1 } @flows;
 	is(scalar @torn, 0, "$name: no flow was torn apart");
+	return if DEBUG;
 	my %load;
 	$load{$_}++ for map { @{ $got->{$_} } } map { @$_ } @flows[0 .. FLOWS - 1];
 	my @load = map { $load{$_} // 0 } 0 .. MEMBERS - 1;
@@ -163,8 +166,9 @@ for my $front ('auto', 'socket') {
 	@handled = handled();
 	shared_well("front $front, steered", 'qm');
 	($second, $lost) = more(\@handled, handled());
-	ok($second >= $all * (1 - SHARE) / 2 && $second <= $all * (1 + SHARE) / 2, "front $front, steered: two CPUs share it")
-		or diag("$second of $all");
+	my $share = DEBUG ? 0.5 : SHARE;
+	ok($second >= $all * (1 - $share) / 2 && $second <= $all * (1 + $share) / 2,
+	   "front $front, steered: two CPUs share it") or diag("$second of $all");
 	is($lost, 0, "front $front, steered: nothing is lost");
 	steer(0);
 	is_deeply([more(\@came, came())], $front eq 'auto' ? [3 * $all, 0] : [0, 3 * $all], "all came by front $front");
