@@ -323,6 +323,14 @@ static void vxm_sessions_work(struct work_struct *work)
 	struct vxm_sessions *s = container_of(work, struct vxm_sessions, work);
 	LIST_HEAD(gone);
 
+	/* more are coming, if there is news */
+	mutex_lock(&s->mutex);
+	vxm_sessions_refill(s);
+	mutex_unlock(&s->mutex);
+	/* who learned a session counts its first packet before this is over */
+	if (!list_empty_careful(&s->news))
+		synchronize_rcu();
+
 	/* a slot that is gone is announced before: it is on one list only */
 	mutex_lock(&s->mutex);
 	vxm_sessions_announce(s);

@@ -179,7 +179,11 @@ static void test_busy(struct client *client)
 		interrupted += answer.interrupted;
 		incomplete += answer.error || stable != ENTRIES;
 		disordered += !in_order;
-		/* 8 changes: some were surely made between two messages */
+		/*
+		 * 8 changes: some were made between two messages, if not
+		 * somebody stood still just before the first, or after the
+		 * last: that happens to few
+		 */
 		unsaid += during >= 8 && !answer.interrupted;
 		answer_clear(&answer);
 	}
@@ -190,7 +194,8 @@ static void test_busy(struct client *client)
 	is_number(busy.failures, 0, "entries come and go during dumps");
 	is_number(incomplete, 0, "each stable entry is in every dump");
 	is_number(disordered, 0, "once, and in order");
-	is_number(unsaid, 0, "dumps say that they were interrupted");
+	ok(unsaid * 10 <= interrupted, "dumps say that they were interrupted");
+	diag("%u of them may have missed it", unsaid);
 	ok(interrupted > 0, "some were");
 }
 
