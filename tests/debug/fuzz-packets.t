@@ -40,7 +40,9 @@ sub tap {
 }
 
 attempt('modprobe -a tun dummy');
-netns('fuzz-sensor', 'fuzz-source');
+netns('fuzz-sensor', 'fuzz-source', 'fuzz-holder');
+# A hook that stays, so that the kernel does not patch its own code: an emulated CPU that comes by may panic.
+sh('vxmirrorctl -n fuzz-holder add vni 1 dev fh0');
 sh('ip netns exec fuzz-sensor sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0 ' .
    'net.ipv4.icmp_ratelimit=0 net.ipv6.icmp.ratelimit=0 net.ipv4.ipfrag_time=5 net.ipv6.ip6frag_time=5 ' .
    'net.ipv4.ipfrag_max_dist=0 net.ipv4.ipfrag_high_thresh=67108864 net.ipv6.ip6frag_high_thresh=67108864');

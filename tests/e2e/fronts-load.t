@@ -67,7 +67,10 @@ END { sh("rmdir $trace") if -d $trace }
 # Two devices share a port; VNI 3 is nobody's. The addresses are those of an interface that stays. Without ARP and
 # link-local addresses the hosts themselves send nothing.
 sub set_up {
-	netns('client', 'sensor', 'other');
+	netns('client', 'sensor', 'other', 'holder');
+	# With the first hook, and after the last one, the kernel patches its own code. An emulated CPU that comes by may
+	# see what was there a moment ago, and panics: let there be one all the time.
+	sh('vxmirrorctl -n holder add vni 1 dev zmirror9');
 	for ('client', 'sensor', 'other') {
 		$keeper{$_} = start("ip netns exec $_ sleep infinity");
 		sh("ip netns exec $_ sysctl -qw net.ipv6.conf.default.addr_gen_mode=1");
@@ -214,7 +217,7 @@ is($all->{totals}{received_packets}, $port->{early_packets} + $port->{socket_pac
 is($port->{early_packets} + $port->{socket_packets} + $host, $sent + $refused,
    'each that was sent came once, or the host dropped it');
 is(received('client', 'm0'), 0, 'and that was all there was');
-cmp_ok($_->[0], '>', $sent / 100, $_->[1])
+cmp_ok($_->[0], '>', $sent / 1000, $_->[1])
 	for [$port->{early_packets}, 'many came early'], [$port->{socket_packets}, 'many by the socket'],
 	    [$causes, 'many had a cause'];
 is_deeply([sort map { $_->{cause} } grep { $_->{packets} } @{ $all->{causes} }], ['dev-down', 'unknown-vni'],
