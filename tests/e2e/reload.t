@@ -89,6 +89,7 @@ END { sh("echo $before >$expedited") if defined $before }
 
 topology();
 sh('modprobe -r vxmirror');
+sh('modprobe -r dummy');	# another test may have had one
 
 # Traffic that never ends, from the kernel's vxlan device.
 sh(<<'END');
