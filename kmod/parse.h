@@ -151,6 +151,48 @@ vxm_parse_ipv6(const u8 *ip, size_t len, const u64 *key)
 }
 
 /**
+ * struct vxm_l3 - what follows an Ethernet header and its tags
+ * @at: its first byte
+ * @len: bytes that are there of it
+ * @type: its ethertype; 0, which is none, when it is behind too many tags or
+ *	was cut off with them
+ */
+struct vxm_l3 {
+	const u8 *at;
+	size_t len;
+	u16 type;
+};
+
+/**
+ * vxm_parse_l3() - skip an inner frame's Ethernet header and tags
+ * @head: the frame's first bytes, from the Ethernet header on: as many as
+ *	%VXM_VLAN_TAGS_MAX tags make, or all if there are less
+ * @len: bytes that count as there, at least ETH_HLEN
+ *
+ * Return: see &struct vxm_l3.
+ */
+static __always_inline struct vxm_l3 vxm_parse_l3(const u8 *head, size_t len)
+{
+	struct vxm_l3 l3 = {
+		.at = head + ETH_HLEN,
+		.len = len - ETH_HLEN,
+		.type = vxm_read16(head + ETH_HLEN - 2),
+	};
+	int tags;
+
+	for (tags = 0; vxm_is_vlan(l3.type); tags++) {
+		if (l3.len < VXM_VLAN_HLEN || tags == VXM_VLAN_TAGS_MAX) {
+			l3.type = 0;
+			break;
+		}
+		l3.type = vxm_read16(l3.at + 2);
+		l3.at += VXM_VLAN_HLEN;
+		l3.len -= VXM_VLAN_HLEN;
+	}
+	return l3;
+}
+
+/**
  * vxm_parse_inner() - what an inner frame's headers say
  * @head: the frame's first bytes, from the Ethernet header on: %VXM_INNER_HEAD
  *	of them, or all if there are less
@@ -162,27 +204,16 @@ vxm_parse_ipv6(const u8 *ip, size_t len, const u64 *key)
 static __always_inline struct vxm_inner
 vxm_parse_inner(const u8 *head, size_t len, const u64 *key)
 {
-	u16 type = vxm_read16(head + ETH_HLEN - 2);
-	const u8 *l3 = head + ETH_HLEN;
-	size_t l3_len = len - ETH_HLEN;
+	struct vxm_l3 l3 = vxm_parse_l3(head, len);
 	struct vxm_inner inner = {};
-	int tags;
 
-	for (tags = 0; vxm_is_vlan(type); tags++) {
-		if (l3_len < VXM_VLAN_HLEN || tags == VXM_VLAN_TAGS_MAX)
-			return inner;
-		type = vxm_read16(l3 + 2);
-		l3 += VXM_VLAN_HLEN;
-		l3_len -= VXM_VLAN_HLEN;
-	}
-
-	if (type == ETH_P_IP) {
-		if (l3_len >= VXM_IPV4_HLEN_MIN)
-			return vxm_parse_ipv4(l3, l3_len, key);
+	if (l3.type == ETH_P_IP) {
+		if (l3.len >= VXM_IPV4_HLEN_MIN)
+			return vxm_parse_ipv4(l3.at, l3.len, key);
 		inner.truncated = true;
-	} else if (type == ETH_P_IPV6) {
-		if (l3_len >= VXM_IPV6_HLEN)
-			return vxm_parse_ipv6(l3, l3_len, key);
+	} else if (l3.type == ETH_P_IPV6) {
+		if (l3.len >= VXM_IPV6_HLEN)
+			return vxm_parse_ipv6(l3.at, l3.len, key);
 		inner.truncated = true;
 	}
 	return inner;
