@@ -10,4 +10,9 @@ static inline u32 rol32(u32 word, unsigned int shift)
 	return word << (shift & 31) | word >> (-shift & 31);
 }
 
+static inline unsigned long __ffs64(u64 word)
+{
+	return __builtin_ctzll(word);
+}
+
 #endif /* FUZZ_LINUX_BITOPS_H */

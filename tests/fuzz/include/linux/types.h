@@ -13,6 +13,7 @@
 #define __always_inline inline __attribute__((always_inline))
 #endif
 
+typedef __s16 s16;
 typedef __u8 u8;
 typedef __u16 u16;
 typedef __u32 u32;

@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Which way an inner frame went, which nothing in a mirror packet says. Pure
+ * functions, as in parse.h.
+ */
+#ifndef _VXM_DIRECTION_H
+#define _VXM_DIRECTION_H
+
+#include <linux/compiler.h>
+#include <linux/if_ether.h>
+#include <linux/string.h>
+#include <linux/types.h>
+
+#include "tuple.h"
+
+/**
+ * enum vxm_direction - which way an inner frame went, as the mirror source
+ *	sees it
+ * @VXM_INGRESS: to it
+ * @VXM_EGRESS: from it
+ * @VXM_DIRECTIONS: how many there are for a rule
+ * @VXM_UNKNOWN: nothing says which
+ */
+enum vxm_direction {
+	VXM_INGRESS,
+	VXM_EGRESS,
+
+	VXM_DIRECTIONS,
+	VXM_UNKNOWN = VXM_DIRECTIONS,
+};
+
+/**
+ * vxm_mac() - a MAC address as a number
+ * @bytes: its bytes
+ *
+ * Return: a number that no other address has, 0 for that of zeros only.
+ */
+static __always_inline u64 vxm_mac(const u8 *bytes)
+{
+	u16 rest;
+
+	memcpy(&rest, bytes + 4, sizeof(rest));
+	return (u64)rest << 32 | vxm_word(bytes);
+}
+
+enum vxm_direction vxm_direction_by_address(const struct vxm_tuple *tuple,
+					    const u8 *outer, u16 family);
+u64 vxm_direction_teaches(const u8 *head, const struct vxm_tuple *tuple,
+			  const u8 *outer, u16 family);
+
+/**
+ * vxm_direction() - which way did an inner frame go?
+ * @mac: vxm_mac() of the mirror source, 0: not known yet
+ * @head: the frame, from its Ethernet header on
+ * @tuple: what is in it
+ * @outer: the mirror packet's source address, which is that of the mirror
+ *	source
+ * @family: AF_INET or AF_INET6
+ *
+ * Return: the direction.
+ */
+static __always_inline enum vxm_direction
+vxm_direction(u64 mac, const u8 *head, const struct vxm_tuple *tuple,
+	      const u8 *outer, u16 family)
+{
+	if (unlikely(!mac))
+		return vxm_direction_by_address(tuple, outer, family);
+	if (vxm_mac(head + ETH_ALEN) == mac)
+		return VXM_EGRESS;
+	return vxm_mac(head) == mac ? VXM_INGRESS : VXM_UNKNOWN;
+}
+
+#endif /* _VXM_DIRECTION_H */

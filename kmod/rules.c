@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Turns a filter's rules into the lists that frames are matched with. Pure
+ * functions, as in parse.h.
+ */
+#include <linux/bitops.h>
+#include <linux/in.h>
+#include <linux/kernel.h>
+#include <linux/socket.h>
+#include <linux/string.h>
+
+#include "rules.h"
+
+#define DNS_PORT 53
+
+/* Of a byte, and so the rows of a table. */
+#define VXM_VALUES 256
+
+/* So many frames are made up to choose what the tables are of. */
+#define VXM_SAMPLES 32
+
+/* Where the Amazon DNS service is in every VPC. */
+static const struct vxm_prefix vxm_dns[] = {
+	{ .family = AF_INET, .len = 32, .addr = { 169, 254, 169, 253 } },
+	{ .family = AF_INET6, .len = 128,
+	  .addr = { 0xfd, 0x00, 0x0e, 0xc2, [14] = 0x02, [15] = 0x53 } },
+};
+
+/*
+ * A rule for the Amazon DNS service stands for some that say the same in other
+ * words: one for each address and protocol. Any other stands for itself.
+ * Returns false when there is no such one any more.
+ */
+static bool vxm_rule_expand(const struct vxm_rule *rule, unsigned int nth,
+			    struct vxm_rule *plain)
+{
+	const struct vxm_prefix *dns[] = {
+		&vxm_dns[0], &vxm_dns[1], &rule->resolver,
+	};
+	const struct vxm_ports port = { DNS_PORT, DNS_PORT, true };
+
+	if (!rule->amazon_dns) {
+		*plain = *rule;
+		return nth < 1;
+	}
+	if (nth >= (rule->resolver.family == AF_UNSPEC ? 4 : 6))
+		return false;
+	memset(plain, 0, sizeof(*plain));
+	plain->accept = rule->accept;
+	plain->protocol = nth % 2 ? IPPROTO_UDP : IPPROTO_TCP;
+	if (rule->direction == VXM_EGRESS) {
+		plain->destination = *dns[nth / 2];
+		plain->destination_ports = port;
+	} else {
+		plain->source = *dns[nth / 2];
+		plain->source_ports = port;
+	}
+	return true;
+}
+
+static bool vxm_kind_is_ipv6(enum vxm_kind kind)
+{
+	return kind >= VXM_KIND_IPV6_TCP && kind <= VXM_KIND_IPV6_OTHER;
+}
+
+static u8 vxm_rule_family(const struct vxm_rule *rule)
+{
+	if (rule->source.family != AF_UNSPEC)
+		return rule->source.family;
+	return rule->destination.family;
+}
+
+/* May frames of a kind match it? */
+static bool vxm_rule_is_for(const struct vxm_rule *rule, enum vxm_kind kind)
+{
+	bool any = rule->protocol == VXM_PROTOCOL_ANY;
+	u8 family = vxm_rule_family(rule);
+
+	if (kind == VXM_KIND_NOT_IP)
+		return any && family == AF_UNSPEC &&
+		       !rule->source_ports.given &&
+		       !rule->destination_ports.given;
+	if (kind <= VXM_KIND_IPV4_OTHER)
+		return family != AF_INET6 &&
+		       (any || kind == vxm_tuple_kind(VXM_KIND_IPV4_TCP,
+						      rule->protocol));
+	return family != AF_INET &&
+	       (any || kind == vxm_tuple_kind(VXM_KIND_IPV6_TCP,
+					      rule->protocol));
+}
+
+/* Ask for a prefix, in what is asked of the addresses' bytes. */
+static void vxm_prefix_compile(const struct vxm_prefix *prefix, u8 *mask,
+			       u8 *value)
+{
+	unsigned int i;
+
+	for (i = 0; i < prefix->len; i++)
+		mask[i / 8] |= 0x80 >> i % 8;
+	for (i = 0; 8 * i < prefix->len; i++)
+		value[i] = prefix->addr[i] & mask[i];
+}
+
+static void vxm_matcher_addresses(struct vxm_matcher *matcher,
+				  const struct vxm_rule *rule, bool ipv6)
+{
+	u8 mask[VXM_TUPLE_PORTS] = {}, value[VXM_TUPLE_PORTS] = {};
+	size_t destination = ipv6 ? 16 : 4;
+	unsigned int i;
+
+	vxm_prefix_compile(&rule->source, mask, value);
+	vxm_prefix_compile(&rule->destination, mask + destination,
+			   value + destination);
+	for (i = 0; i < ARRAY_SIZE(matcher->addr); i++) {
+		memcpy(&matcher->addr[i].mask, mask + 8 * i, 8);
+		memcpy(&matcher->addr[i].value, value + 8 * i, 8);
+	}
+	/* one of no bits asks for a family only, which is that of the list */
+	if (rule->source.len)
+		matcher->needs |= VXM_FIELD_SOURCE;
+	if (rule->destination.len)
+		matcher->needs |= VXM_FIELD_DESTINATION;
+}
+
+static void vxm_matcher_ports(struct vxm_matcher *matcher,
+			      const struct vxm_rule *rule)
+{
+	const struct vxm_ports *destination = &rule->destination_ports;
+	const struct vxm_ports *source = &rule->source_ports;
+
+	matcher->source_span = U16_MAX;
+	matcher->destination_span = U16_MAX;
+	if (source->given) {
+		matcher->source_first = source->first;
+		matcher->source_span = source->last - source->first;
+		matcher->needs |= VXM_FIELD_SOURCE_PORT;
+	}
+	if (destination->given) {
+		matcher->destination_first = destination->first;
+		matcher->destination_span = destination->last -
+					    destination->first;
+		matcher->needs |= VXM_FIELD_DESTINATION_PORT;
+	}
+}
+
+static void vxm_matcher_compile(struct vxm_matcher *matcher,
+				const struct vxm_rule *rule, unsigned int index,
+				bool ipv6)
+{
+	memset(matcher, 0, sizeof(*matcher));
+	vxm_matcher_addresses(matcher, rule, ipv6);
+	vxm_matcher_ports(matcher, rule);
+	if (rule->protocol != VXM_PROTOCOL_ANY) {
+		matcher->protocol = rule->protocol;
+		matcher->protocol_mask = U8_MAX;
+		matcher->needs |= VXM_FIELD_PROTOCOL;
+	}
+	matcher->accept = rule->accept;
+	matcher->rule = index;
+}
+
+/* Fills in the matchers, if there is room for them; returns how many. */
+static unsigned int vxm_list_fill(struct vxm_matcher *matcher,
+				  enum vxm_direction direction,
+				  enum vxm_kind kind,
+				  const struct vxm_rule *rule, unsigned int n)
+{
+	static const struct vxm_rule reject = { .protocol = VXM_PROTOCOL_ANY };
+	bool ipv6 = vxm_kind_is_ipv6(kind);
+	unsigned int i, nth, count = 0;
+	struct vxm_rule plain;
+
+	for (i = 0; i < n; i++) {
+		if (rule[i].direction != direction)
+			continue;
+		for (nth = 0; vxm_rule_expand(&rule[i], nth, &plain); nth++) {
+			if (!vxm_rule_is_for(&plain, kind))
+				continue;
+			if (matcher)
+				vxm_matcher_compile(matcher + count, &plain, i,
+						    ipv6);
+			count++;
+		}
+	}
+	if (matcher)
+		vxm_matcher_compile(matcher + count, &reject, VXM_RULE_NONE,
+				    ipv6);
+	return count + 1;
+}
+
+/* May a port's upper or lower byte have a value? */
+static bool vxm_ports_leave(u16 first, u16 span, bool upper, u8 value)
+{
+	if (upper)
+		return value >= first >> 8 && value <= (first + span) >> 8;
+	return span >= U8_MAX || (u8)(value - first) <= span;
+}
+
+/* May a byte of the tuple have a value? */
+static bool vxm_matcher_leaves(const struct vxm_matcher *matcher,
+			       unsigned int byte, u8 value)
+{
+	const struct vxm_bits *addr;
+	u8 asked, wanted;
+
+	switch (byte) {
+	case VXM_TUPLE_PORTS:
+	case VXM_TUPLE_PORTS + 1:
+		return vxm_ports_leave(matcher->source_first,
+				       matcher->source_span,
+				       byte == VXM_TUPLE_PORTS, value);
+	case VXM_TUPLE_PORTS + 2:
+	case VXM_TUPLE_PORTS + 3:
+		return vxm_ports_leave(matcher->destination_first,
+				       matcher->destination_span,
+				       byte == VXM_TUPLE_PORTS + 2, value);
+	default:
+		addr = &matcher->addr[byte / 8];
+		asked = ((const u8 *)&addr->mask)[byte % 8];
+		wanted = ((const u8 *)&addr->value)[byte % 8];
+		return !((value ^ wanted) & asked);
+	}
+}
+
+/* A value that a byte of the tuple may have. */
+static u8 vxm_matcher_example(const struct vxm_matcher *matcher,
+			      unsigned int byte)
+{
+	switch (byte) {
+	case VXM_TUPLE_PORTS:
+		return matcher->source_first >> 8;
+	case VXM_TUPLE_PORTS + 1:
+		return matcher->source_first;
+	case VXM_TUPLE_PORTS + 2:
+		return matcher->destination_first >> 8;
+	case VXM_TUPLE_PORTS + 3:
+		return matcher->destination_first;
+	default:
+		return ((const u8 *)&matcher->addr[byte / 8].value)[byte % 8];
+	}
+}
+
+/*
+ * How many rules two bytes leave, over frames that are each made for a rule;
+ * of a long list, for some rules.
+ */
+static unsigned int vxm_list_left(const struct vxm_matcher *matcher,
+				  unsigned int n, unsigned int byte0,
+				  unsigned int byte1)
+{
+	unsigned int i, j, left = 0;
+	u8 value0, value1;
+
+	for (i = 0; i < n; i += DIV_ROUND_UP(n, VXM_SAMPLES)) {
+		value0 = vxm_matcher_example(&matcher[i], byte0);
+		value1 = vxm_matcher_example(&matcher[i], byte1);
+		for (j = 0; j < n; j++)
+			left += vxm_matcher_leaves(&matcher[j], byte0, value0) &&
+				vxm_matcher_leaves(&matcher[j], byte1, value1);
+	}
+	return left;
+}
+
+/* How many rules ask for a byte. */
+static unsigned int vxm_list_asks(const struct vxm_matcher *matcher,
+				  unsigned int n, unsigned int byte)
+{
+	unsigned int i, asks = 0;
+
+	for (i = 0; i < n; i++)
+		asks += !vxm_matcher_leaves(&matcher[i], byte,
+				~vxm_matcher_example(&matcher[i], byte));
+	return asks;
+}
+
+#define VXM_NO_BYTE VXM_TUPLE_BYTES
+
+/*
+ * The byte that leaves the fewest rules, together with another or alone; among
+ * equals, the one that most rules ask for.
+ */
+static unsigned int vxm_list_byte(const struct vxm_matcher *matcher,
+				  unsigned int n, unsigned int other)
+{
+	unsigned int byte, asks, score, best = 0, lowest = UINT_MAX;
+
+	for (byte = 0; byte < VXM_TUPLE_BYTES; byte++) {
+		asks = vxm_list_asks(matcher, n, byte);
+		if (!asks || byte == other)
+			continue;
+		score = vxm_list_left(matcher, n, byte, other == VXM_NO_BYTE ?
+				      byte : other) << 16;
+		score -= asks;
+		if (score < lowest) {
+			lowest = score;
+			best = byte;
+		}
+	}
+	return best;
+}
+
+static void vxm_list_table(u64 *table, unsigned int words,
+			   const struct vxm_matcher *matcher, unsigned int n,
+			   unsigned int byte)
+{
+	unsigned int value, i;
+
+	memset(table, 0, VXM_VALUES * words * sizeof(*table));
+	for (value = 0; value < VXM_VALUES; value++, table += words)
+		for (i = 0; i < n; i++)
+			if (vxm_matcher_leaves(&matcher[i], byte, value))
+				table[i / 64] |= 1ULL << i % 64;
+}
+
+/* Words in each row of a list's tables; one rule needs no tables. */
+static unsigned int vxm_list_words(unsigned int n)
+{
+	return n > 1 ? DIV_ROUND_UP(n, 64) : 0;
+}
+
+/* Make a list of its matchers; returns what is behind its tables. */
+static u64 *vxm_list_make(struct vxm_list *list,
+			  const struct vxm_matcher *matcher, unsigned int n,
+			  bool ipv6, u64 *table)
+{
+	unsigned int i, byte = VXM_NO_BYTE;
+
+	list->matcher = matcher;
+	list->ipv6 = ipv6;
+	list->words = vxm_list_words(n);
+	if (!list->words)
+		return table;
+
+	for (i = 0; i < 2; i++) {
+		byte = vxm_list_byte(matcher, n, byte);
+		vxm_list_table(table, list->words, matcher, n, byte);
+		list->byte[i] = byte;
+		list->table[i] = table;
+		table += VXM_VALUES * list->words;
+	}
+	return table;
+}
+
+/* How many matchers, and words in tables, rules will have. */
+static void vxm_rules_count(const struct vxm_rule *rule, unsigned int n,
+			    size_t *matchers, size_t *words)
+{
+	unsigned int direction, kind, count;
+
+	*matchers = 0;
+	*words = 0;
+	for (direction = 0; direction < VXM_DIRECTIONS; direction++) {
+		for (kind = 0; kind < __VXM_KIND_MAX; kind++) {
+			count = vxm_list_fill(NULL, direction, kind, rule, n);
+			*matchers += count;
+			*words += 2 * VXM_VALUES * vxm_list_words(count);
+		}
+	}
+}
+
+/**
+ * vxm_rules_size() - how much memory a filter's rules take
+ * @rule: the rules, as for vxm_rules_compile()
+ * @n: how many
+ *
+ * Return: bytes.
+ */
+size_t vxm_rules_size(const struct vxm_rule *rule, unsigned int n)
+{
+	size_t matchers, words;
+
+	vxm_rules_count(rule, n, &matchers, &words);
+	return sizeof(struct vxm_rules) + words * sizeof(u64) +
+	       matchers * sizeof(struct vxm_matcher);
+}
+
+/**
+ * vxm_rules_compile() - make a filter's rules ready to be matched
+ * @rules: vxm_rules_size() bytes, is filled
+ * @rule: the rules, those of one direction in the order of their numbers
+ * @n: how many, up to %VXM_RULES_MAX
+ */
+void vxm_rules_compile(struct vxm_rules *rules, const struct vxm_rule *rule,
+		       unsigned int n)
+{
+	unsigned int direction, kind, count;
+	struct vxm_matcher *matcher;
+	u64 *table = rules->memory;
+	size_t matchers, words;
+
+	vxm_rules_count(rule, n, &matchers, &words);
+	matcher = (void *)(table + words);
+	rules->first = 1;
+	for (direction = 0; direction < VXM_DIRECTIONS; direction++) {
+		for (kind = 0; kind < __VXM_KIND_MAX; kind++) {
+			struct vxm_list *list = &rules->list[direction][kind];
+
+			*list = (struct vxm_list){
+				.table = { &rules->first, &rules->first },
+			};
+			count = vxm_list_fill(matcher, direction, kind, rule,
+					      n);
+			table = vxm_list_make(list, matcher, count,
+					      vxm_kind_is_ipv6(kind), table);
+			matcher += count;
+		}
+	}
+}
+
+/**
+ * vxm_rules_match_both() - what becomes of a frame of unknown direction
+ * @rules: the filter's
+ * @tuple: what is in the frame
+ *
+ * Return: the ingress rules' verdict, unless the egress rules alone accept.
+ */
+struct vxm_verdict vxm_rules_match_both(const struct vxm_rules *rules,
+					const struct vxm_tuple *tuple)
+{
+	struct vxm_verdict ingress, egress;
+
+	ingress = vxm_list_match(&rules->list[VXM_INGRESS][tuple->kind], tuple);
+	if (ingress.accept)
+		return ingress;
+	egress = vxm_list_match(&rules->list[VXM_EGRESS][tuple->kind], tuple);
+	return egress.accept ? egress : ingress;
+}
