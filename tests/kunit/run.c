@@ -12,6 +12,7 @@
 
 static struct kunit_suite * const vxm_kunit_suites[] = {
 	&vxm_parse_suite,
+	&vxm_filter_suite,
 	&vxm_counters_suite,
 	&vxm_flow_suite,
 	&vxm_session_suite,

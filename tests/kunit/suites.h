@@ -9,6 +9,7 @@
 #include <linux/string.h>
 
 extern struct kunit_suite vxm_parse_suite;
+extern struct kunit_suite vxm_filter_suite;
 extern struct kunit_suite vxm_counters_suite;
 extern struct kunit_suite vxm_flow_suite;
 extern struct kunit_suite vxm_session_suite;
