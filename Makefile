@@ -7,12 +7,15 @@ KDIR ?= /lib/modules/$(KERNEL)/build
 PREFIX ?= /usr/local
 DKMS_SRC := /usr/src/vxmirror-$(VERSION)
 
-# The guests' kernels in 'make check', and what each fuzzer and each stress test may take.
+# The guests' kernels in 'make check', what each fuzzer and each stress test may take, and how many frames the
+# filters' oracle tries.
 KERNELS ?= 6.1,kasan
 FUZZ_SECONDS ?= 60
 STRESS_SECONDS ?= 20
+ORACLE_PAIRS ?= 100000
 export VXM_FUZZ_SECONDS = $(FUZZ_SECONDS)
 export VXM_STRESS_SECONDS = $(STRESS_SECONDS)
+export VXM_ORACLE_PAIRS = $(ORACLE_PAIRS)
 
 all: module tool ## build the module and the tool (default)
 
@@ -62,7 +65,7 @@ check: ## all tests, in virtual machines; ends with 'N passed, N failed, N skipp
 
 check-full: ## check-kernels, and check for hours: both debug kernels, ten minutes for each fuzzer and stress test
 	$(MAKE) check-kernels
-	$(MAKE) check KERNELS=kasan,kcsan FUZZ_SECONDS=600 STRESS_SECONDS=600
+	$(MAKE) check KERNELS=kasan,kcsan FUZZ_SECONDS=600 STRESS_SECONDS=600 ORACLE_PAIRS=1000000
 
 check-kernels: ## build with gcc and clang, and test end to end, on every kernel of README's table; writes it
 	tests/packages test
