@@ -53,19 +53,22 @@
  *	%VXM_ATTR_TX_REFUSED.
  * @VXM_CMD_VNI_NEW: make a VNI entry; needs its key and %VXM_ATTR_IFNAME, the
  *	mirror device, which is made when it does not exist, and brought up.
+ *	Takes %VXM_ATTR_VLAN, %VXM_ATTR_VLAN_LAST, %VXM_ATTR_SNAPLEN,
+ *	%VXM_ATTR_REPAIR, %VXM_ATTR_SOURCES and %VXM_ATTR_FILTER.
  *	The first entry of a port takes the port on IPv4 and IPv6. EEXIST: the
  *	entry exists, a range overlaps another, or the interface is of another
  *	kind. EADDRINUSE: somebody else holds the port. ENOSPC: a limit.
- * @VXM_CMD_VNI_SET: change a VNI entry in place; its key, and
- *	%VXM_ATTR_IFNAME of an existing mirror device, which is brought up.
- *	ENOENT: no such entry.
+ * @VXM_CMD_VNI_SET: change a VNI entry in place; its key, and any of
+ *	%VXM_ATTR_IFNAME of an existing mirror device, which is brought up, and
+ *	of what %VXM_CMD_VNI_NEW takes. ENOENT: no such entry.
  * @VXM_CMD_VNI_DEL: remove a VNI entry; its key. The last entry of a port
  *	releases it. ENOENT: no such entry.
  * @VXM_CMD_VNI_GET: one VNI entry (its key) or, as a dump, all of them, by
  *	port, then numbers, ranges and any, then first VNI; the dump takes
  *	%VXM_ATTR_PORT and %VXM_ATTR_IFNAME as filters. Replies hold the key,
- *	%VXM_ATTR_IFNAME, %VXM_ATTR_IFINDEX, the RECEIVED, DELIVERED,
- *	TRUNCATED and UNATTRIBUTED counters, and a %VXM_ATTR_CAUSE for each
+ *	%VXM_ATTR_IFNAME, %VXM_ATTR_IFINDEX, the settings that are not the
+ *	default, the RECEIVED, DELIVERED, TRUNCATED, REPAIRED, UNREPAIRABLE,
+ *	UNDIRECTED and UNATTRIBUTED counters, and a %VXM_ATTR_CAUSE for each
  *	cause that is not zero.
  * @VXM_CMD_SESSION_DEL: forget a session; key %VXM_ATTR_PORT (default
  *	%VXM_PORT_DEFAULT), %VXM_ATTR_VNI, and %VXM_ATTR_SOURCE_IPV4 or
@@ -74,7 +77,9 @@
  *	no particular order; the dump takes %VXM_ATTR_PORT and %VXM_ATTR_VNI
  *	as filters. Replies hold the key, %VXM_ATTR_RECEIVED_PACKETS,
  *	%VXM_ATTR_RECEIVED_BYTES, %VXM_ATTR_TRUNCATED_PACKETS,
- *	%VXM_ATTR_FIRST_SEEN and %VXM_ATTR_LAST_SEEN.
+ *	%VXM_ATTR_FIRST_SEEN and %VXM_ATTR_LAST_SEEN (not of a session that no
+ *	packet came of), %VXM_ATTR_MAC with %VXM_ATTR_MAC_ORIGIN when it is
+ *	known, and of one made by hand %VXM_ATTR_BY_HAND and its settings.
  * @VXM_CMD_UNKNOWN_DEL: forget all unknown VNIs
  * @VXM_CMD_UNKNOWN_GET: dump of the VNIs that mirror packets came with and
  *	that no entry covers, in no particular order. Replies hold a session's
@@ -112,6 +117,35 @@
  *	number. Replies hold %VXM_ATTR_PORT, %VXM_ATTR_FRONT, %VXM_ATTR_VNIS,
  *	%VXM_ATTR_EARLY_PACKETS and %VXM_ATTR_SOCKET_PACKETS.
  * @VXM_CMD_PORT_SET_NTF: a port was changed; as %VXM_CMD_PORT_GET replies
+ * @VXM_CMD_FILTER_NEW: make a filter; needs %VXM_ATTR_FILTER, takes a
+ *	%VXM_ATTR_RULE for each of its rules, in any order. EEXIST: the name is
+ *	taken, or two rules of one direction have one number. ENOSPC: a limit.
+ * @VXM_CMD_FILTER_SET: replace all rules of a filter at once, so that no
+ *	packet sees half of them; its key %VXM_ATTR_FILTER, takes a
+ *	%VXM_ATTR_RULE for each, and %VXM_ATTR_GENERATION. A rule that is the
+ *	same as before, number and direction included, keeps its hits. ENOENT:
+ *	no such filter. EAGAIN: it was changed since it had that generation.
+ * @VXM_CMD_FILTER_DEL: remove a filter; key %VXM_ATTR_FILTER. EBUSY: VNI
+ *	entries or sessions use it.
+ * @VXM_CMD_FILTER_GET: one filter (its key) or, as a dump, all of them by
+ *	name. Replies hold %VXM_ATTR_FILTER, %VXM_ATTR_RULES, %VXM_ATTR_USERS,
+ *	%VXM_ATTR_GENERATION and %VXM_ATTR_UNMATCHED_PACKETS.
+ * @VXM_CMD_FILTER_NEW_NTF: a filter was made; as %VXM_CMD_FILTER_GET replies
+ * @VXM_CMD_FILTER_SET_NTF: a filter's rules were changed
+ * @VXM_CMD_FILTER_DEL_NTF: a filter was removed
+ * @VXM_CMD_RULE_GET: dump of the rules of one filter (needs %VXM_ATTR_FILTER),
+ *	ingress before egress, lowest number first. Replies hold
+ *	%VXM_ATTR_FILTER, what a %VXM_ATTR_RULE holds, and
+ *	%VXM_ATTR_HIT_PACKETS.
+ * @VXM_CMD_SESSION_NEW: make a session by hand, or make a learned one the
+ *	operator's; a session's key, takes %VXM_ATTR_NAME, %VXM_ATTR_MAC,
+ *	%VXM_ATTR_FILTER, %VXM_ATTR_SNAPLEN and %VXM_ATTR_ACTION. It is never
+ *	forgotten for being idle. EEXIST: there is one by hand. ENOENT: no VNI
+ *	entry covers it. ENOSPC: a limit.
+ * @VXM_CMD_SESSION_SET: change a session made by hand; takes what
+ *	%VXM_CMD_SESSION_NEW takes. ENOENT: there is none.
+ * @VXM_CMD_SESSION_SET_NTF: a session was changed; as
+ *	%VXM_CMD_SESSION_GET replies
  * @__VXM_CMD_MAX: one more than the last command
  */
 enum vxm_cmd {
@@ -143,6 +177,17 @@ enum vxm_cmd {
 	VXM_CMD_PORT_SET,
 	VXM_CMD_PORT_GET,
 	VXM_CMD_PORT_SET_NTF,
+	VXM_CMD_FILTER_NEW,
+	VXM_CMD_FILTER_SET,
+	VXM_CMD_FILTER_DEL,
+	VXM_CMD_FILTER_GET,
+	VXM_CMD_FILTER_NEW_NTF,
+	VXM_CMD_FILTER_SET_NTF,
+	VXM_CMD_FILTER_DEL_NTF,
+	VXM_CMD_RULE_GET,
+	VXM_CMD_SESSION_NEW,
+	VXM_CMD_SESSION_SET,
+	VXM_CMD_SESSION_SET_NTF,
 
 	__VXM_CMD_MAX
 };
@@ -208,6 +253,67 @@ enum vxm_cmd {
  * @VXM_ATTR_EARLY_PACKETS: u64: mirror packets taken before the IP stack
  * @VXM_ATTR_SOCKET_PACKETS: u64: mirror packets that came through the IP stack
  *	and the port's socket
+ * @VXM_ATTR_FILTER: string, 1 to 31 letters, digits, '_', '-' and '.', the
+ *	first a letter or a digit: a filter's name. As a setting of a VNI entry
+ *	or a session, the empty string stands for none.
+ * @VXM_ATTR_RULE: nest, repeated, at most %VXM_RULES_MAX: one rule, made of
+ *	%VXM_ATTR_RULE_NUMBER, %VXM_ATTR_DIRECTION, %VXM_ATTR_ACTION, and what
+ *	a packet must have for it to match: %VXM_ATTR_PROTOCOL,
+ *	%VXM_ATTR_SRC_IPV4 or %VXM_ATTR_SRC_IPV6 with %VXM_ATTR_SRC_LEN, the
+ *	same for DST, %VXM_ATTR_SRC_PORT with %VXM_ATTR_SRC_PORT_LAST, the same
+ *	for DST; or instead of all these %VXM_ATTR_AMAZON_DNS
+ * @VXM_ATTR_RULE_NUMBER: u16, 1 to 32766 (AWS: RuleNumber): the lowest of a
+ *	direction is tried first, the first that matches decides; when none
+ *	does, the packet is rejected
+ * @VXM_ATTR_DIRECTION: u8: an enum vxm_direction
+ * @VXM_ATTR_ACTION: u8: an enum vxm_action. Of a session: accept takes all of
+ *	its frames whatever the filters say, reject none.
+ * @VXM_ATTR_PROTOCOL: u8, 0 to 255: IP protocol number (IANA)
+ * @VXM_ATTR_SRC_IPV4: u32 in network byte order: source prefix, no bit set
+ *	behind its length
+ * @VXM_ATTR_SRC_IPV6: 16 bytes in network byte order: the same
+ * @VXM_ATTR_SRC_LEN: u8, bits, 0 to 32 or 128: the source prefix's length
+ * @VXM_ATTR_DST_IPV4: u32 in network byte order: destination prefix
+ * @VXM_ATTR_DST_IPV6: 16 bytes in network byte order: the same
+ * @VXM_ATTR_DST_LEN: u8, bits: the destination prefix's length
+ * @VXM_ATTR_SRC_PORT: u16: source port, the first of a range; with TCP and
+ *	UDP only
+ * @VXM_ATTR_SRC_PORT_LAST: u16, not below %VXM_ATTR_SRC_PORT: the last one,
+ *	included
+ * @VXM_ATTR_DST_PORT: u16: destination port, the first of a range
+ * @VXM_ATTR_DST_PORT_LAST: u16: the last one, included
+ * @VXM_ATTR_AMAZON_DNS: flag: the rule matches what goes to the Amazon DNS
+ *	service (egress) or comes from it (ingress): TCP and UDP port 53 of
+ *	169.254.169.253, fd00:ec2::253, and the resolver's address
+ * @VXM_ATTR_RESOLVER_IPV4: u32 in network byte order: with
+ *	%VXM_ATTR_AMAZON_DNS, the address of the VPC's own resolver
+ * @VXM_ATTR_RESOLVER_IPV6: 16 bytes in network byte order: the same
+ * @VXM_ATTR_HIT_PACKETS: u64: inner frames that a rule decided about
+ * @VXM_ATTR_UNMATCHED_PACKETS: u64: inner frames that a filter rejected since
+ *	no rule matched
+ * @VXM_ATTR_RULES: u32: rules of a filter
+ * @VXM_ATTR_USERS: u32: VNI entries and sessions that use a filter
+ * @VXM_ATTR_GENERATION: u32: grows with every change of a filter's rules
+ * @VXM_ATTR_VLAN: u16, 1 to 4094: frames are shown with this 802.1Q tag, on
+ *	top of what they carry; of a range of VNIs, the first one's. 0: none
+ * @VXM_ATTR_VLAN_LAST: u16: the last VNI's tag, when each VNI of a range has
+ *	its own: as many as there are VNIs
+ * @VXM_ATTR_SNAPLEN: u32, bytes, 14 to 65535: what is longer is cut to so
+ *	many, from the inner Ethernet header on. 0: no limit
+ * @VXM_ATTR_REPAIR: u8, 0 or 1: truncated frames get lengths and checksums
+ *	that fit what is there
+ * @VXM_ATTR_SOURCES: u8: an enum vxm_sources
+ * @VXM_ATTR_REPAIRED_PACKETS: u64: delivered frames that were repaired
+ * @VXM_ATTR_UNREPAIRABLE_PACKETS: u64: delivered frames in which a header is
+ *	cut, so that they were left as they are
+ * @VXM_ATTR_UNDIRECTED_PACKETS: u64: frames that a filter decided about
+ *	without knowing their direction: either one's rules could accept them
+ * @VXM_ATTR_NAME: string, 1 to 63 printable characters: the operator's name for
+ *	a session; the empty string takes it away
+ * @VXM_ATTR_MAC: 6 bytes: MAC address of a session's mirror source. All zero
+ *	in a request: it is to be learned again
+ * @VXM_ATTR_MAC_ORIGIN: u8: an enum vxm_mac_origin
+ * @VXM_ATTR_BY_HAND: flag: the session was made by hand
  * @__VXM_ATTR_MAX: one more than the last attribute
  */
 enum vxm_attr {
@@ -251,6 +357,42 @@ enum vxm_attr {
 	VXM_ATTR_FRONT,
 	VXM_ATTR_EARLY_PACKETS,
 	VXM_ATTR_SOCKET_PACKETS,
+	VXM_ATTR_FILTER,
+	VXM_ATTR_RULE,
+	VXM_ATTR_RULE_NUMBER,
+	VXM_ATTR_DIRECTION,
+	VXM_ATTR_ACTION,
+	VXM_ATTR_PROTOCOL,
+	VXM_ATTR_SRC_IPV4,
+	VXM_ATTR_SRC_IPV6,
+	VXM_ATTR_SRC_LEN,
+	VXM_ATTR_DST_IPV4,
+	VXM_ATTR_DST_IPV6,
+	VXM_ATTR_DST_LEN,
+	VXM_ATTR_SRC_PORT,
+	VXM_ATTR_SRC_PORT_LAST,
+	VXM_ATTR_DST_PORT,
+	VXM_ATTR_DST_PORT_LAST,
+	VXM_ATTR_AMAZON_DNS,
+	VXM_ATTR_RESOLVER_IPV4,
+	VXM_ATTR_RESOLVER_IPV6,
+	VXM_ATTR_HIT_PACKETS,
+	VXM_ATTR_UNMATCHED_PACKETS,
+	VXM_ATTR_RULES,
+	VXM_ATTR_USERS,
+	VXM_ATTR_GENERATION,
+	VXM_ATTR_VLAN,
+	VXM_ATTR_VLAN_LAST,
+	VXM_ATTR_SNAPLEN,
+	VXM_ATTR_REPAIR,
+	VXM_ATTR_SOURCES,
+	VXM_ATTR_REPAIRED_PACKETS,
+	VXM_ATTR_UNREPAIRABLE_PACKETS,
+	VXM_ATTR_UNDIRECTED_PACKETS,
+	VXM_ATTR_NAME,
+	VXM_ATTR_MAC,
+	VXM_ATTR_MAC_ORIGIN,
+	VXM_ATTR_BY_HAND,
 
 	__VXM_ATTR_MAX
 };
@@ -268,6 +410,56 @@ enum vxm_attr {
 enum vxm_front {
 	VXM_FRONT_AUTO,
 	VXM_FRONT_SOCKET
+};
+
+/** VXM_RULES_MAX - rules of one filter, at most */
+#define VXM_RULES_MAX 128
+/** VXM_RULE_NUMBER_MAX - largest number of a rule (AWS: RuleNumber) */
+#define VXM_RULE_NUMBER_MAX 32766
+
+/**
+ * enum vxm_direction - a frame's direction, as its mirror source sees it (AWS:
+ *	TrafficDirection)
+ *
+ * @VXM_DIRECTION_INGRESS: it was sent to the mirror source
+ * @VXM_DIRECTION_EGRESS: the mirror source sent it
+ */
+enum vxm_direction {
+	VXM_DIRECTION_INGRESS,
+	VXM_DIRECTION_EGRESS
+};
+
+/**
+ * enum vxm_action - what becomes of a frame (AWS: RuleAction)
+ *
+ * @VXM_ACTION_ACCEPT: it is delivered
+ * @VXM_ACTION_REJECT: it is not, and counts under the cause filtered
+ */
+enum vxm_action {
+	VXM_ACTION_ACCEPT,
+	VXM_ACTION_REJECT
+};
+
+/**
+ * enum vxm_sources - which sources a VNI entry takes
+ *
+ * @VXM_SOURCES_ANY: all; sessions are learned
+ * @VXM_SOURCES_LISTED: those of the sessions made by hand
+ */
+enum vxm_sources {
+	VXM_SOURCES_ANY,
+	VXM_SOURCES_LISTED
+};
+
+/**
+ * enum vxm_mac_origin - how a mirror source's MAC address is known
+ *
+ * @VXM_MAC_LEARNED: from a frame whose inner source address is the outer one
+ * @VXM_MAC_GIVEN: by the operator
+ */
+enum vxm_mac_origin {
+	VXM_MAC_LEARNED,
+	VXM_MAC_GIVEN
 };
 
 /**
@@ -289,7 +481,11 @@ enum vxm_front {
 	X(NO_MEMORY, "no-memory",					\
 	  "The kernel had no memory to take the packet apart.")		\
 	X(BAD_GSO, "bad-gso",						\
-	  "A merged packet cannot be cut into the frames of a wire.")
+	  "A merged packet cannot be cut into the frames of a wire.")	\
+	X(FILTERED, "filtered",						\
+	  "A filter, or the session's own action, rejected it.")	\
+	X(UNLISTED_SOURCE, "unlisted-source",				\
+	  "The VNI takes listed sources only, and this one is not; 'vxmirrorctl add session' lists it.")
 
 /** enum vxm_cause - generated from VXM_CAUSES(), which documents each value */
 enum vxm_cause {
