@@ -39,6 +39,9 @@ static void vxm_counters_read(struct vxm_totals *t,
 		t->delivered_packets = u64_stats_read(&c->delivered_packets);
 		t->delivered_bytes = u64_stats_read(&c->delivered_bytes);
 		t->truncated = u64_stats_read(&c->truncated);
+		t->repaired = u64_stats_read(&c->repaired);
+		t->unrepairable = u64_stats_read(&c->unrepairable);
+		t->undirected = u64_stats_read(&c->undirected);
 		t->unattributed = u64_stats_read(&c->unattributed);
 		for (i = 0; i < __VXM_CAUSE_MAX; i++)
 			t->causes[i] = u64_stats_read(&c->causes[i]);
@@ -59,6 +62,9 @@ void vxm_totals_add(struct vxm_totals *to, const struct vxm_totals *from)
 	to->delivered_packets += from->delivered_packets;
 	to->delivered_bytes += from->delivered_bytes;
 	to->truncated += from->truncated;
+	to->repaired += from->repaired;
+	to->unrepairable += from->unrepairable;
+	to->undirected += from->undirected;
 	to->unattributed += from->unattributed;
 	for (i = 0; i < __VXM_CAUSE_MAX; i++)
 		to->causes[i] += from->causes[i];

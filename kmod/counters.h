@@ -17,6 +17,9 @@
  * @delivered_packets: inner frames handed to the mirror device
  * @delivered_bytes: their bytes
  * @truncated: delivered frames whose IP header says more than is there
+ * @repaired: delivered frames that were truncated and are repaired
+ * @unrepairable: those that are left as they came, since a header is cut
+ * @undirected: frames that a filter decided about without their direction
  * @unattributed: frames that found no session and no free session slot
  * @causes: frames not delivered, by enum vxm_cause
  * @syncp: makes the values readable in one piece on 32-bit machines
@@ -27,6 +30,9 @@ struct vxm_counters {
 	u64_stats_t delivered_packets;
 	u64_stats_t delivered_bytes;
 	u64_stats_t truncated;
+	u64_stats_t repaired;
+	u64_stats_t unrepairable;
+	u64_stats_t undirected;
 	u64_stats_t unattributed;
 	u64_stats_t causes[__VXM_CAUSE_MAX];
 	struct u64_stats_sync syncp;
@@ -39,6 +45,9 @@ struct vxm_counters {
  * @delivered_packets: see &vxm_counters.delivered_packets
  * @delivered_bytes: see &vxm_counters.delivered_bytes
  * @truncated: see &vxm_counters.truncated
+ * @repaired: see &vxm_counters.repaired
+ * @unrepairable: see &vxm_counters.unrepairable
+ * @undirected: see &vxm_counters.undirected
  * @unattributed: see &vxm_counters.unattributed
  * @causes: see &vxm_counters.causes
  */
@@ -48,6 +57,9 @@ struct vxm_totals {
 	u64 delivered_packets;
 	u64 delivered_bytes;
 	u64 truncated;
+	u64 repaired;
+	u64 unrepairable;
+	u64 undirected;
 	u64 unattributed;
 	u64 causes[__VXM_CAUSE_MAX];
 };
@@ -64,13 +76,15 @@ const char *vxm_cause_text(enum vxm_cause cause);
  * vxm_count_delivered() - an inner frame came in and goes onto its mirror
  *	device
  * @counters: block of its VNI entry
- * @len: its bytes
- * @truncated: its IP header says more bytes than are there
+ * @len: its bytes when it came in
+ * @shown: those that are shown
+ * @truncated: its IP header said more bytes than were there
  *
  * Context: softirq.
  */
 static inline void vxm_count_delivered(struct vxm_counters __percpu *counters,
-				       unsigned int len, bool truncated)
+				       unsigned int len, unsigned int shown,
+				       bool truncated)
 {
 	struct vxm_counters *c = this_cpu_ptr(counters);
 
@@ -78,7 +92,7 @@ static inline void vxm_count_delivered(struct vxm_counters __percpu *counters,
 	u64_stats_inc(&c->received_packets);
 	u64_stats_add(&c->received_bytes, len);
 	u64_stats_inc(&c->delivered_packets);
-	u64_stats_add(&c->delivered_bytes, len);
+	u64_stats_add(&c->delivered_bytes, shown);
 	if (truncated)
 		u64_stats_inc(&c->truncated);
 	u64_stats_update_end(&c->syncp);
@@ -101,6 +115,38 @@ static inline void vxm_count_lost(struct vxm_counters __percpu *counters,
 	u64_stats_inc(&c->received_packets);
 	u64_stats_add(&c->received_bytes, len);
 	u64_stats_inc(&c->causes[cause]);
+	u64_stats_update_end(&c->syncp);
+}
+
+/**
+ * vxm_count_repair() - a truncated frame is to be repaired
+ * @counters: block of its VNI entry
+ * @repaired: it was; else a header is cut
+ *
+ * Context: softirq.
+ */
+static inline void vxm_count_repair(struct vxm_counters __percpu *counters,
+				    bool repaired)
+{
+	struct vxm_counters *c = this_cpu_ptr(counters);
+
+	u64_stats_update_begin(&c->syncp);
+	u64_stats_inc(repaired ? &c->repaired : &c->unrepairable);
+	u64_stats_update_end(&c->syncp);
+}
+
+/**
+ * vxm_count_undirected() - a filter decides without knowing the direction
+ * @counters: block of the VNI entry
+ *
+ * Context: softirq.
+ */
+static inline void vxm_count_undirected(struct vxm_counters __percpu *counters)
+{
+	struct vxm_counters *c = this_cpu_ptr(counters);
+
+	u64_stats_update_begin(&c->syncp);
+	u64_stats_inc(&c->undirected);
 	u64_stats_update_end(&c->syncp);
 }
 

@@ -98,6 +98,7 @@ static inline bool vxm_steered(const struct net_device *dev, u16 queue)
  * @skb: the frame, not shared, data at its Ethernet header, which is in the
  *	linear part; is taken
  * @flow: &vxm_inner.flow
+ * @vlan: 802.1Q tag to show it with, or 0
  * @early: the stack is about to go on with this very skb, as a packet of the
  *	underlay
  *
@@ -113,7 +114,7 @@ static inline bool vxm_steered(const struct net_device *dev, u16 queue)
  * when it will be as soon as the stack goes on with it; or %VXM_CAUSE_DEV_DOWN.
  */
 static inline int vxm_deliver(struct net_device *dev, struct sk_buff *skb,
-			      u32 flow, bool early)
+			      u32 flow, u16 vlan, bool early)
 {
 	u16 queue;
 
@@ -124,6 +125,8 @@ static inline int vxm_deliver(struct net_device *dev, struct sk_buff *skb,
 
 	vxm_device_count(dev, skb->len);
 	vxm_scrub(skb);
+	if (unlikely(vlan))
+		__vlan_hwaccel_put_tag(skb, htons(ETH_P_8021Q), vlan);
 	skb->dev = dev;
 	/* whatever its address says, a mirrored frame is not for this host */
 	skb->pkt_type = PACKET_OTHERHOST;

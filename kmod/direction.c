@@ -42,10 +42,10 @@ enum vxm_direction vxm_direction_by_address(const struct vxm_tuple *tuple,
 					    const u8 *outer, u16 family)
 {
 	if (vxm_tuple_is_from(tuple, outer, family))
-		return VXM_EGRESS;
+		return VXM_DIRECTION_EGRESS;
 	if (vxm_tuple_is_to(tuple, outer, family))
-		return VXM_INGRESS;
-	return VXM_UNKNOWN;
+		return VXM_DIRECTION_INGRESS;
+	return VXM_DIRECTION_UNKNOWN;
 }
 
 /**

@@ -10,24 +10,13 @@
 #include <linux/if_ether.h>
 #include <linux/string.h>
 #include <linux/types.h>
+#include <linux/vxmirror.h>
 
 #include "tuple.h"
 
-/**
- * enum vxm_direction - which way an inner frame went, as the mirror source
- *	sees it
- * @VXM_INGRESS: to it
- * @VXM_EGRESS: from it
- * @VXM_DIRECTIONS: how many there are for a rule
- * @VXM_UNKNOWN: nothing says which
- */
-enum vxm_direction {
-	VXM_INGRESS,
-	VXM_EGRESS,
-
-	VXM_DIRECTIONS,
-	VXM_UNKNOWN = VXM_DIRECTIONS,
-};
+/* Of the UAPI's enum vxm_direction, and when nothing says which. */
+#define VXM_DIRECTIONS 2
+#define VXM_DIRECTION_UNKNOWN VXM_DIRECTIONS
 
 /**
  * vxm_mac() - a MAC address as a number
@@ -49,6 +38,20 @@ u64 vxm_direction_teaches(const u8 *head, const struct vxm_tuple *tuple,
 			  const u8 *outer, u16 family);
 
 /**
+ * vxm_mac_bytes() - the address again
+ * @mac: what vxm_mac() made of it
+ * @bytes: is set
+ */
+static inline void vxm_mac_bytes(u64 mac, u8 *bytes)
+{
+	u32 first = mac;
+	u16 rest = mac >> 32;
+
+	memcpy(bytes, &first, sizeof(first));
+	memcpy(bytes + 4, &rest, sizeof(rest));
+}
+
+/**
  * vxm_direction() - which way did an inner frame go?
  * @mac: vxm_mac() of the mirror source, 0: not known yet
  * @head: the frame, from its Ethernet header on
@@ -66,8 +69,8 @@ vxm_direction(u64 mac, const u8 *head, const struct vxm_tuple *tuple,
 	if (unlikely(!mac))
 		return vxm_direction_by_address(tuple, outer, family);
 	if (vxm_mac(head + ETH_ALEN) == mac)
-		return VXM_EGRESS;
-	return vxm_mac(head) == mac ? VXM_INGRESS : VXM_UNKNOWN;
+		return VXM_DIRECTION_EGRESS;
+	return vxm_mac(head) == mac ? VXM_DIRECTION_INGRESS : VXM_DIRECTION_UNKNOWN;
 }
 
 #endif /* _VXM_DIRECTION_H */

@@ -4,15 +4,17 @@
  * attributes. The commands themselves are in netlink_*.c, a file for each kind
  * of object; what their messages share is in netlink_message.c.
  */
+#include <linux/if_vlan.h>
 #include <linux/module.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include <net/sock.h>
 
+#include "filter.h"
 #include "netlink.h"
 #include "pernet.h"
 
-static const struct nla_policy vxm_nl_policy[VXM_ATTR_MAX + 1] = {
+const struct nla_policy vxm_nl_policy[VXM_ATTR_MAX + 1] = {
 	[VXM_ATTR_IFNAME] = { .type = NLA_NUL_STRING, .len = IFNAMSIZ - 1 },
 	[VXM_ATTR_MTU] = { .type = NLA_U32 },
 	[VXM_ATTR_UP] = NLA_POLICY_MAX(NLA_U8, 1),
@@ -29,114 +31,215 @@ static const struct nla_policy vxm_nl_policy[VXM_ATTR_MAX + 1] = {
 	[VXM_ATTR_SESSION_MEMORY] = { .type = NLA_U32 },
 	[VXM_ATTR_SESSION_IDLE] = { .type = NLA_U32 },
 	[VXM_ATTR_FRONT] = NLA_POLICY_MAX(NLA_U8, VXM_FRONT_SOCKET),
+	[VXM_ATTR_FILTER] = { .type = NLA_NUL_STRING,
+			      .len = VXM_FILTER_NAME_LEN },
+	[VXM_ATTR_RULE] = { .type = NLA_NESTED },
+	[VXM_ATTR_RULE_NUMBER] = NLA_POLICY_RANGE(NLA_U16, 1,
+						  VXM_RULE_NUMBER_MAX),
+	[VXM_ATTR_DIRECTION] = NLA_POLICY_MAX(NLA_U8, VXM_DIRECTION_EGRESS),
+	[VXM_ATTR_PROTOCOL] = { .type = NLA_U8 },
+	[VXM_ATTR_SRC_IPV4] = { .type = NLA_U32 },
+	[VXM_ATTR_SRC_IPV6] = NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
+	[VXM_ATTR_SRC_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[VXM_ATTR_DST_IPV4] = { .type = NLA_U32 },
+	[VXM_ATTR_DST_IPV6] = NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
+	[VXM_ATTR_DST_LEN] = NLA_POLICY_MAX(NLA_U8, 128),
+	[VXM_ATTR_SRC_PORT] = { .type = NLA_U16 },
+	[VXM_ATTR_SRC_PORT_LAST] = { .type = NLA_U16 },
+	[VXM_ATTR_DST_PORT] = { .type = NLA_U16 },
+	[VXM_ATTR_DST_PORT_LAST] = { .type = NLA_U16 },
+	[VXM_ATTR_AMAZON_DNS] = { .type = NLA_FLAG },
+	[VXM_ATTR_RESOLVER_IPV4] = { .type = NLA_U32 },
+	[VXM_ATTR_RESOLVER_IPV6] =
+		NLA_POLICY_EXACT_LEN(sizeof(struct in6_addr)),
+	[VXM_ATTR_GENERATION] = { .type = NLA_U32 },
+	[VXM_ATTR_VLAN] = NLA_POLICY_MAX(NLA_U16, VLAN_VID_MASK - 1),
+	[VXM_ATTR_VLAN_LAST] = NLA_POLICY_RANGE(NLA_U16, 1, VLAN_VID_MASK - 1),
+	[VXM_ATTR_SNAPLEN] = { .type = NLA_U32 },
+	[VXM_ATTR_REPAIR] = NLA_POLICY_MAX(NLA_U8, 1),
+	[VXM_ATTR_ACTION] = NLA_POLICY_MAX(NLA_U8, VXM_ACTION_REJECT),
+	[VXM_ATTR_NAME] = { .type = NLA_NUL_STRING,
+			    .len = VXM_SESSION_NAME_LEN },
+	[VXM_ATTR_MAC] = NLA_POLICY_EXACT_LEN(ETH_ALEN),
+	[VXM_ATTR_SOURCES] = NLA_POLICY_MAX(NLA_U8, VXM_SOURCES_LISTED),
 };
 
-#define A(attr) BIT_ULL(VXM_ATTR_##attr)
-#define VXM_NL_VNI_KEY (A(PORT) | A(VNI) | A(VNI_LAST) | A(VNI_ANY))
-#define VXM_NL_SESSION_KEY \
-	(A(PORT) | A(VNI) | A(SOURCE_IPV4) | A(SOURCE_IPV6))
+/* Lists of attributes. */
+#define A(attr) VXM_ATTR_##attr
+#define VXM_NL_LIST(...) ((const u8[]){ __VA_ARGS__, 0 })
+#define VXM_NL_VNI_KEY A(PORT), A(VNI), A(VNI_LAST), A(VNI_ANY)
+#define VXM_NL_VNI_SETTINGS \
+	A(IFNAME), A(VLAN), A(VLAN_LAST), A(SNAPLEN), A(REPAIR), A(SOURCES), \
+	A(FILTER)
+#define VXM_NL_LIMITS \
+	A(MAX_VNIS), A(MAX_PORTS), A(MAX_SESSIONS), A(SESSION_MEMORY), \
+	A(SESSION_IDLE)
+#define VXM_NL_SESSION_KEY A(PORT), A(VNI), A(SOURCE_IPV4), A(SOURCE_IPV6)
+#define VXM_NL_SESSION_SETTINGS \
+	A(NAME), A(MAC), A(SNAPLEN), A(ACTION), A(FILTER)
 
 /**
  * struct vxm_nl_command - what a command takes and who carries it out
  * @doit: carries it out; under RTNL
- * @takes: attributes it takes, a bit each
- * @needs: attributes of which it needs every one
+ * @takes: the attributes it takes, NULL: none
+ * @needs: those of which it needs every one, NULL: none
+ * @some: those of which it needs at least one, NULL: none
  * @dumpit: writes its dump
- * @dump_takes: attributes that its dump takes
+ * @dump_takes: the attributes that its dump takes, NULL: none
+ * @dump_needs: those of which its dump needs every one, NULL: none
  * @host_root: only for CAP_NET_ADMIN in the first user namespace
  */
 struct vxm_nl_command {
 	int (*doit)(struct vxm_net *vn, struct genl_info *info);
-	u64 takes;
-	u64 needs;
+	const u8 *takes;
+	const u8 *needs;
+	const u8 *some;
 	int (*dumpit)(struct sk_buff *skb, struct netlink_callback *cb);
-	u64 dump_takes;
+	const u8 *dump_takes;
+	const u8 *dump_needs;
 	bool host_root;
 };
 
 static const struct vxm_nl_command vxm_nl_commands[] = {
 	[VXM_CMD_DEV_NEW] = {
 		.doit = vxm_nl_dev_new,
-		.takes = A(IFNAME) | A(MTU),
-		.needs = A(IFNAME),
+		.takes = VXM_NL_LIST(A(IFNAME), A(MTU)),
+		.needs = VXM_NL_LIST(A(IFNAME)),
 	},
 	[VXM_CMD_DEV_SET] = {
 		.doit = vxm_nl_dev_set,
-		.takes = A(IFNAME) | A(MTU) | A(UP),
-		.needs = A(IFNAME),
+		.takes = VXM_NL_LIST(A(IFNAME), A(MTU), A(UP)),
+		.needs = VXM_NL_LIST(A(IFNAME)),
+		.some = VXM_NL_LIST(A(MTU), A(UP)),
 	},
 	[VXM_CMD_DEV_DEL] = {
 		.doit = vxm_nl_dev_del,
-		.takes = A(IFNAME) | A(FORCE),
-		.needs = A(IFNAME),
+		.takes = VXM_NL_LIST(A(IFNAME), A(FORCE)),
+		.needs = VXM_NL_LIST(A(IFNAME)),
 	},
 	[VXM_CMD_DEV_GET] = {
 		.doit = vxm_nl_dev_get,
-		.takes = A(IFNAME),
-		.needs = A(IFNAME),
+		.takes = VXM_NL_LIST(A(IFNAME)),
+		.needs = VXM_NL_LIST(A(IFNAME)),
 		.dumpit = vxm_nl_dev_dump,
 	},
 	[VXM_CMD_VNI_NEW] = {
 		.doit = vxm_nl_vni_new,
-		.takes = VXM_NL_VNI_KEY | A(IFNAME),
-		.needs = A(IFNAME),
+		.takes = VXM_NL_LIST(VXM_NL_VNI_KEY, VXM_NL_VNI_SETTINGS),
+		.needs = VXM_NL_LIST(A(IFNAME)),
 	},
 	[VXM_CMD_VNI_SET] = {
 		.doit = vxm_nl_vni_set,
-		.takes = VXM_NL_VNI_KEY | A(IFNAME),
+		.takes = VXM_NL_LIST(VXM_NL_VNI_KEY, VXM_NL_VNI_SETTINGS),
+		.some = VXM_NL_LIST(VXM_NL_VNI_SETTINGS),
 	},
 	[VXM_CMD_VNI_DEL] = {
 		.doit = vxm_nl_vni_del,
-		.takes = VXM_NL_VNI_KEY,
+		.takes = VXM_NL_LIST(VXM_NL_VNI_KEY),
 	},
 	[VXM_CMD_VNI_GET] = {
 		.doit = vxm_nl_vni_get,
-		.takes = VXM_NL_VNI_KEY,
+		.takes = VXM_NL_LIST(VXM_NL_VNI_KEY),
 		.dumpit = vxm_nl_vni_dump,
-		.dump_takes = A(PORT) | A(IFNAME),
+		.dump_takes = VXM_NL_LIST(A(PORT), A(IFNAME)),
+	},
+	[VXM_CMD_FILTER_NEW] = {
+		.doit = vxm_nl_filter_new,
+		.takes = VXM_NL_LIST(A(FILTER), A(RULE)),
+		.needs = VXM_NL_LIST(A(FILTER)),
+	},
+	[VXM_CMD_FILTER_SET] = {
+		.doit = vxm_nl_filter_set,
+		.takes = VXM_NL_LIST(A(FILTER), A(RULE), A(GENERATION)),
+		.needs = VXM_NL_LIST(A(FILTER)),
+	},
+	[VXM_CMD_FILTER_DEL] = {
+		.doit = vxm_nl_filter_del,
+		.takes = VXM_NL_LIST(A(FILTER)),
+		.needs = VXM_NL_LIST(A(FILTER)),
+	},
+	[VXM_CMD_FILTER_GET] = {
+		.doit = vxm_nl_filter_get,
+		.takes = VXM_NL_LIST(A(FILTER)),
+		.needs = VXM_NL_LIST(A(FILTER)),
+		.dumpit = vxm_nl_filter_dump,
+	},
+	[VXM_CMD_RULE_GET] = {
+		.dumpit = vxm_nl_rule_dump,
+		.dump_takes = VXM_NL_LIST(A(FILTER)),
+		.dump_needs = VXM_NL_LIST(A(FILTER)),
+	},
+	[VXM_CMD_SESSION_NEW] = {
+		.doit = vxm_nl_session_new,
+		.takes = VXM_NL_LIST(VXM_NL_SESSION_KEY,
+				     VXM_NL_SESSION_SETTINGS),
+		.needs = VXM_NL_LIST(A(VNI)),
+	},
+	[VXM_CMD_SESSION_SET] = {
+		.doit = vxm_nl_session_set,
+		.takes = VXM_NL_LIST(VXM_NL_SESSION_KEY,
+				     VXM_NL_SESSION_SETTINGS),
+		.needs = VXM_NL_LIST(A(VNI)),
+		.some = VXM_NL_LIST(VXM_NL_SESSION_SETTINGS),
 	},
 	[VXM_CMD_SESSION_DEL] = {
 		.doit = vxm_nl_session_del,
-		.takes = VXM_NL_SESSION_KEY,
-		.needs = A(VNI),
+		.takes = VXM_NL_LIST(VXM_NL_SESSION_KEY),
+		.needs = VXM_NL_LIST(A(VNI)),
 	},
 	[VXM_CMD_SESSION_GET] = {
 		.doit = vxm_nl_session_get,
-		.takes = VXM_NL_SESSION_KEY,
-		.needs = A(VNI),
+		.takes = VXM_NL_LIST(VXM_NL_SESSION_KEY),
+		.needs = VXM_NL_LIST(A(VNI)),
 		.dumpit = vxm_nl_session_dump,
-		.dump_takes = A(PORT) | A(VNI),
+		.dump_takes = VXM_NL_LIST(A(PORT), A(VNI)),
 	},
 	[VXM_CMD_UNKNOWN_DEL] = { .doit = vxm_nl_unknown_del },
 	[VXM_CMD_UNKNOWN_GET] = { .dumpit = vxm_nl_unknown_dump },
 	[VXM_CMD_CAUSE_GET] = { .dumpit = vxm_nl_cause_dump },
 	[VXM_CMD_NET_SET] = {
 		.doit = vxm_nl_net_set,
-		.takes = A(MAX_VNIS) | A(MAX_PORTS) | A(MAX_SESSIONS) |
-			 A(SESSION_MEMORY) | A(SESSION_IDLE),
+		.takes = VXM_NL_LIST(VXM_NL_LIMITS),
+		.some = VXM_NL_LIST(VXM_NL_LIMITS),
 		/* the memory is the whole host's */
 		.host_root = true,
 	},
 	[VXM_CMD_NET_GET] = { .doit = vxm_nl_net_get },
 	[VXM_CMD_PORT_SET] = {
 		.doit = vxm_nl_port_set,
-		.takes = A(PORT) | A(FRONT),
+		.takes = VXM_NL_LIST(A(PORT), A(FRONT)),
+		.some = VXM_NL_LIST(A(FRONT)),
 	},
 	[VXM_CMD_PORT_GET] = {
 		.doit = vxm_nl_port_get,
-		.takes = A(PORT),
+		.takes = VXM_NL_LIST(A(PORT)),
 		.dumpit = vxm_nl_port_dump,
 	},
 };
 
-static int vxm_nl_check_taken(struct nlattr **attrs, u64 takes,
-			      struct netlink_ext_ack *extack)
+static bool vxm_nl_listed(const u8 *list, u8 attr)
+{
+	while (list && *list)
+		if (*list++ == attr)
+			return true;
+	return false;
+}
+
+/**
+ * vxm_nl_check_taken() - refuse attributes that have no meaning
+ * @attrs: attributes, by number
+ * @takes: those that have one, 0 after the last; NULL: none
+ * @extack: gets the reason for a refusal
+ *
+ * Return: 0 or -EINVAL.
+ */
+int vxm_nl_check_taken(struct nlattr **attrs, const u8 *takes,
+		       struct netlink_ext_ack *extack)
 {
 	int i;
 
-	BUILD_BUG_ON(BITS_PER_TYPE(takes) <= VXM_ATTR_MAX);
 	for (i = 1; i <= VXM_ATTR_MAX; i++) {
-		if (attrs[i] && !(takes & BIT_ULL(i))) {
+		if (attrs[i] && !vxm_nl_listed(takes, i)) {
 			NL_SET_ERR_MSG_ATTR(extack, attrs[i],
 					    "the command does not take this attribute");
 			return -EINVAL;
@@ -145,17 +248,35 @@ static int vxm_nl_check_taken(struct nlattr **attrs, u64 takes,
 	return 0;
 }
 
-static int vxm_nl_check_needed(struct genl_info *info, u64 needs)
+static bool vxm_nl_given(struct nlattr **attrs, const u8 *list)
 {
-	if (needs & A(IFNAME) && !info->attrs[VXM_ATTR_IFNAME]) {
-		NL_SET_ERR_MSG(info->extack,
-			       "the name of a mirror device is needed");
-		NL_SET_ERR_ATTR_MISS(info->extack, NULL, VXM_ATTR_IFNAME);
-		return -EINVAL;
-	}
-	if (needs & A(VNI) && !info->attrs[VXM_ATTR_VNI]) {
-		NL_SET_ERR_MSG(info->extack, "a VNI is needed");
-		NL_SET_ERR_ATTR_MISS(info->extack, NULL, VXM_ATTR_VNI);
+	while (*list)
+		if (attrs[*list++])
+			return true;
+	return false;
+}
+
+/* What is said when one is missing. */
+static const struct {
+	u8 attr;
+	const char *text;
+} vxm_nl_missing[] = {
+	{ VXM_ATTR_IFNAME, "the name of a mirror device is needed" },
+	{ VXM_ATTR_VNI, "a VNI is needed" },
+	{ VXM_ATTR_FILTER, "the name of a filter is needed" },
+};
+
+static int vxm_nl_check_needed(struct nlattr **attrs, const u8 *needs,
+			       struct netlink_ext_ack *extack)
+{
+	int i;
+
+	for (i = 0; i < ARRAY_SIZE(vxm_nl_missing); i++) {
+		if (!vxm_nl_listed(needs, vxm_nl_missing[i].attr) ||
+		    attrs[vxm_nl_missing[i].attr])
+			continue;
+		extack->_msg = vxm_nl_missing[i].text;
+		NL_SET_ERR_ATTR_MISS(extack, NULL, vxm_nl_missing[i].attr);
 		return -EINVAL;
 	}
 	return 0;
@@ -176,9 +297,13 @@ static int vxm_nl_doit(struct sk_buff *skb, struct genl_info *info)
 	err = vxm_nl_check_taken(info->attrs, command->takes, info->extack);
 	if (err)
 		return err;
-	err = vxm_nl_check_needed(info, command->needs);
+	err = vxm_nl_check_needed(info->attrs, command->needs, info->extack);
 	if (err)
 		return err;
+	if (command->some && !vxm_nl_given(info->attrs, command->some)) {
+		NL_SET_ERR_MSG(info->extack, "nothing to change is named");
+		return -EINVAL;
+	}
 
 	rtnl_lock();
 	err = command->doit(vxm_net(genl_info_net(info)), info);
@@ -204,6 +329,7 @@ static int vxm_nl_dump_filters(struct net *net, struct nlattr **attrs,
 			       struct vxm_nl_dump *dump,
 			       struct netlink_ext_ack *extack)
 {
+	struct vxm_filter *filter;
 	struct net_device *dev;
 	u32 vni;
 	int err;
@@ -226,6 +352,19 @@ static int vxm_nl_dump_filters(struct net *net, struct nlattr **attrs,
 		dump->by_ifindex = dev->ifindex;
 		dev_put(dev);
 	}
+	if (attrs[VXM_ATTR_FILTER]) {
+		rtnl_lock();
+		filter = vxm_filter_find(vxm_net(net),
+					 nla_data(attrs[VXM_ATTR_FILTER]));
+		if (filter)
+			dump->by_filter = filter->id;
+		rtnl_unlock();
+		if (!filter) {
+			NL_SET_ERR_MSG_ATTR(extack, attrs[VXM_ATTR_FILTER],
+					    "there is no such filter");
+			return -ENOENT;
+		}
+	}
 	return 0;
 }
 
@@ -246,6 +385,9 @@ static int vxm_nl_dump_begin(struct netlink_callback *cb,
 	if (err)
 		goto out;
 	err = vxm_nl_check_taken(attrs, command->dump_takes, cb->extack);
+	if (err)
+		goto out;
+	err = vxm_nl_check_needed(attrs, command->dump_needs, cb->extack);
 	if (err)
 		goto out;
 	dump->vn = vxm_net(net);
@@ -302,6 +444,13 @@ static const struct genl_ops vxm_nl_ops[] = {
 	VXM_NL_DOIT(VNI_SET),
 	VXM_NL_DOIT(VNI_DEL),
 	VXM_NL_DOIT_AND_DUMP(VNI_GET),
+	VXM_NL_DOIT(FILTER_NEW),
+	VXM_NL_DOIT(FILTER_SET),
+	VXM_NL_DOIT(FILTER_DEL),
+	VXM_NL_DOIT_AND_DUMP(FILTER_GET),
+	VXM_NL_DUMP(RULE_GET),
+	VXM_NL_DOIT(SESSION_NEW),
+	VXM_NL_DOIT(SESSION_SET),
 	VXM_NL_DOIT(SESSION_DEL),
 	VXM_NL_DOIT_AND_DUMP(SESSION_GET),
 	VXM_NL_DOIT(UNKNOWN_DEL),

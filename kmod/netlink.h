@@ -9,6 +9,7 @@
 #include <net/genetlink.h>
 
 struct net_device;
+struct vxm_filter;
 struct vxm_net;
 struct vxm_port;
 struct vxm_session;
@@ -31,6 +32,7 @@ typedef int (*vxm_nl_fill_t)(struct sk_buff *skb, const void *object);
  * @vn: namespace; NULL until the request is checked
  * @by_vni: filter: VNI, or -1
  * @by_ifindex: filter: interface, or 0
+ * @by_filter: of rules: &vxm_filter.id, or 0
  * @cursor: where to go on; its meaning is the dump's own
  * @last: of the latest VNI entry: its last VNI
  * @by_port: filter: port, or 0
@@ -41,6 +43,7 @@ struct vxm_nl_dump {
 	struct vxm_net *vn;
 	s64 by_vni;
 	int by_ifindex;
+	u32 by_filter;
 	u32 cursor;
 	u32 last;
 	u16 by_port;
@@ -49,9 +52,12 @@ struct vxm_nl_dump {
 };
 
 extern struct genl_family vxm_nl_family;
+extern const struct nla_policy vxm_nl_policy[VXM_ATTR_MAX + 1];
 
 int vxm_nl_init(void);
 void vxm_nl_exit(void);
+int vxm_nl_check_taken(struct nlattr **attrs, const u8 *takes,
+		       struct netlink_ext_ack *extack);
 struct vxm_nl_dump *vxm_nl_dump_state(struct netlink_callback *cb);
 
 /* netlink_message.c */
@@ -68,6 +74,9 @@ int vxm_nl_put_totals(struct sk_buff *skb, const struct vxm_totals *totals);
 u16 vxm_nl_get_port(struct genl_info *info);
 int vxm_nl_get_vni(struct nlattr *attr, struct netlink_ext_ack *extack,
 		   u32 *vni);
+
+int vxm_nl_get_snaplen(struct nlattr *attr, struct netlink_ext_ack *extack,
+		       u32 *snaplen);
 
 /* netlink_dev.c */
 int vxm_nl_dev_new(struct vxm_net *vn, struct genl_info *info);
@@ -91,7 +100,21 @@ int vxm_nl_port_get(struct vxm_net *vn, struct genl_info *info);
 int vxm_nl_port_dump(struct sk_buff *skb, struct netlink_callback *cb);
 void vxm_nl_notify_port(struct vxm_port *port);
 
+/* netlink_filter.c */
+int vxm_nl_filter_new(struct vxm_net *vn, struct genl_info *info);
+int vxm_nl_filter_set(struct vxm_net *vn, struct genl_info *info);
+int vxm_nl_filter_del(struct vxm_net *vn, struct genl_info *info);
+int vxm_nl_filter_get(struct vxm_net *vn, struct genl_info *info);
+int vxm_nl_filter_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int vxm_nl_rule_dump(struct sk_buff *skb, struct netlink_callback *cb);
+void vxm_nl_notify_filter(struct vxm_net *vn, struct vxm_filter *filter,
+			  u8 cmd);
+struct vxm_filter *vxm_nl_get_filter(struct vxm_net *vn,
+				     struct genl_info *info);
+
 /* netlink_session.c */
+int vxm_nl_session_new(struct vxm_net *vn, struct genl_info *info);
+int vxm_nl_session_set(struct vxm_net *vn, struct genl_info *info);
 int vxm_nl_session_del(struct vxm_net *vn, struct genl_info *info);
 int vxm_nl_session_get(struct vxm_net *vn, struct genl_info *info);
 int vxm_nl_session_dump(struct sk_buff *skb, struct netlink_callback *cb);

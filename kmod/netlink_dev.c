@@ -111,10 +111,6 @@ int vxm_nl_dev_set(struct vxm_net *vn, struct genl_info *info)
 	u32 old_mtu;
 	int err;
 
-	if (!up && !mtu) {
-		NL_SET_ERR_MSG(info->extack, "nothing to change is named");
-		return -EINVAL;
-	}
 	err = vxm_nl_check_mtu(info);
 	if (err)
 		return err;

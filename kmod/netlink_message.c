@@ -2,6 +2,7 @@
 /*
  * Netlink: what the messages of all commands share.
  */
+#include <linux/if_ether.h>
 #include <linux/jiffies.h>
 
 #include "netlink.h"
@@ -180,6 +181,11 @@ int vxm_nl_put_totals(struct sk_buff *skb, const struct vxm_totals *totals)
 			   totals->delivered_bytes) ||
 	    vxm_nl_put_u64(skb, VXM_ATTR_TRUNCATED_PACKETS,
 			   totals->truncated) ||
+	    vxm_nl_put_u64(skb, VXM_ATTR_REPAIRED_PACKETS, totals->repaired) ||
+	    vxm_nl_put_u64(skb, VXM_ATTR_UNREPAIRABLE_PACKETS,
+			   totals->unrepairable) ||
+	    vxm_nl_put_u64(skb, VXM_ATTR_UNDIRECTED_PACKETS,
+			   totals->undirected) ||
 	    vxm_nl_put_u64(skb, VXM_ATTR_UNATTRIBUTED_PACKETS,
 			   totals->unattributed))
 		return -EMSGSIZE;
@@ -218,5 +224,24 @@ int vxm_nl_get_vni(struct nlattr *attr, struct netlink_ext_ack *extack,
 	if (*vni <= VXM_VNI_MAX)
 		return 0;
 	NL_SET_ERR_MSG_ATTR(extack, attr, "a VNI is 0 to 16777215");
+	return -ERANGE;
+}
+
+/**
+ * vxm_nl_get_snaplen() - a snap length out of a request
+ * @attr: the attribute
+ * @extack: gets the reason for a refusal
+ * @snaplen: is set, 0: no limit
+ *
+ * Return: 0, or -ERANGE.
+ */
+int vxm_nl_get_snaplen(struct nlattr *attr, struct netlink_ext_ack *extack,
+		       u32 *snaplen)
+{
+	*snaplen = nla_get_u32(attr);
+	if (!*snaplen || (*snaplen >= ETH_HLEN && *snaplen <= VXM_SNAPLEN_MAX))
+		return 0;
+	NL_SET_ERR_MSG_ATTR(extack, attr,
+			    "a snap length is 14 to 65535 bytes, or 0 for no limit");
 	return -ERANGE;
 }

@@ -131,23 +131,17 @@ static int vxm_nl_check_limits(struct genl_info *info)
 {
 	const struct vxm_nl_limit *limit = vxm_nl_limits;
 	struct nlattr *attr;
-	bool any = false;
 
 	for (; limit < vxm_nl_limits + ARRAY_SIZE(vxm_nl_limits); limit++) {
 		attr = info->attrs[limit->type];
 		if (!attr)
 			continue;
-		any = true;
 		if (nla_get_u32(attr) >= limit->min &&
 		    nla_get_u32(attr) <= limit->max)
 			continue;
 		NL_SET_BAD_ATTR(info->extack, attr);
 		info->extack->_msg = limit->text;
 		return -ERANGE;
-	}
-	if (!any) {
-		NL_SET_ERR_MSG(info->extack, "nothing to change is named");
-		return -EINVAL;
 	}
 	return 0;
 }

@@ -55,17 +55,11 @@ static struct vxm_port *vxm_nl_port(struct vxm_net *vn, struct genl_info *info)
  */
 int vxm_nl_port_set(struct vxm_net *vn, struct genl_info *info)
 {
-	struct nlattr *front = info->attrs[VXM_ATTR_FRONT];
-	struct vxm_port *port;
+	struct vxm_port *port = vxm_nl_port(vn, info);
 
-	if (!front) {
-		NL_SET_ERR_MSG(info->extack, "nothing to change is named");
-		return -EINVAL;
-	}
-	port = vxm_nl_port(vn, info);
 	if (IS_ERR(port))
 		return PTR_ERR(port);
-	vxm_port_set_front(port, nla_get_u8(front));
+	vxm_port_set_front(port, nla_get_u8(info->attrs[VXM_ATTR_FRONT]));
 	return 0;
 }
 

@@ -2,10 +2,16 @@
 /*
  * Netlink: sessions and unknown VNIs.
  */
+#include <linux/ctype.h>
+#include <linux/etherdevice.h>
 #include <linux/rtnetlink.h>
+#include <linux/slab.h>
 
+#include "direction.h"
+#include "filter.h"
 #include "netlink.h"
 #include "pernet.h"
+#include "port.h"
 #include "session.h"
 #include "unknown.h"
 
@@ -26,9 +32,48 @@ static int vxm_nl_put_source(struct sk_buff *skb,
 	return err;
 }
 
+/* What the operator says of a session, and is not the default. */
+static int vxm_nl_put_hand(struct sk_buff *skb,
+			   const struct vxm_session_hand *hand)
+{
+	if (nla_put_flag(skb, VXM_ATTR_BY_HAND) ||
+	    (*hand->name && nla_put_string(skb, VXM_ATTR_NAME, hand->name)) ||
+	    (hand->filter &&
+	     nla_put_string(skb, VXM_ATTR_FILTER, hand->filter->name)) ||
+	    (hand->snaplen &&
+	     nla_put_u32(skb, VXM_ATTR_SNAPLEN, hand->snaplen)) ||
+	    (hand->action &&
+	     nla_put_u8(skb, VXM_ATTR_ACTION,
+			hand->action == VXM_SESSION_REJECT ?
+			VXM_ACTION_REJECT : VXM_ACTION_ACCEPT)))
+		return -EMSGSIZE;
+	return 0;
+}
+
+static int vxm_nl_put_mac(struct sk_buff *skb,
+			  const struct vxm_session *session,
+			  const struct vxm_session_hand *hand)
+{
+	bool given = hand && !is_zero_ether_addr(hand->mac);
+	u64 number = READ_ONCE(session->mac);
+	u8 mac[ETH_ALEN];
+
+	if (!number)
+		return 0;
+	vxm_mac_bytes(number, mac);
+	if (nla_put(skb, VXM_ATTR_MAC, ETH_ALEN, mac) ||
+	    nla_put_u8(skb, VXM_ATTR_MAC_ORIGIN,
+		       given ? VXM_MAC_GIVEN : VXM_MAC_LEARNED))
+		return -EMSGSIZE;
+	return 0;
+}
+
 static int vxm_nl_fill_session(struct sk_buff *skb, const void *object)
 {
 	const struct vxm_session *session = object;
+	/* the mutex, or nobody finds it any more */
+	const struct vxm_session_hand *hand =
+		rcu_dereference_protected(session->hand, 1);
 	struct vxm_session_totals totals;
 
 	vxm_session_sum(session, &totals);
@@ -38,9 +83,11 @@ static int vxm_nl_fill_session(struct sk_buff *skb, const void *object)
 	    vxm_nl_put_u64(skb, VXM_ATTR_TRUNCATED_PACKETS,
 			   totals.truncated) ||
 	    vxm_nl_put_age(skb, VXM_ATTR_FIRST_SEEN, session->first) ||
-	    vxm_nl_put_age(skb, VXM_ATTR_LAST_SEEN, totals.last))
+	    ((totals.packets || !hand) &&
+	     vxm_nl_put_age(skb, VXM_ATTR_LAST_SEEN, totals.last)) ||
+	    vxm_nl_put_mac(skb, session, hand))
 		return -EMSGSIZE;
-	return 0;
+	return hand ? vxm_nl_put_hand(skb, hand) : 0;
 }
 
 /**
@@ -94,6 +141,164 @@ static int vxm_nl_no_session(struct genl_info *info)
 			    info->attrs[VXM_ATTR_SOURCE_IPV6],
 			    "there is no such session");
 	return -ENOENT;
+}
+
+/* What the request says of a session; the rest stays. */
+static int vxm_nl_get_hand(struct vxm_net *vn, struct genl_info *info,
+			   struct vxm_session_hand *hand)
+{
+	struct nlattr *snaplen = info->attrs[VXM_ATTR_SNAPLEN];
+	struct nlattr *action = info->attrs[VXM_ATTR_ACTION];
+	struct nlattr *name = info->attrs[VXM_ATTR_NAME];
+	struct nlattr *mac = info->attrs[VXM_ATTR_MAC];
+	struct vxm_filter *filter;
+	const char *c;
+
+	if (name) {
+		for (c = nla_data(name); *c; c++) {
+			if (isascii(*c) && isprint(*c))
+				continue;
+			NL_SET_ERR_MSG_ATTR(info->extack, name,
+					    "a name has printable ASCII characters only");
+			return -EINVAL;
+		}
+		strscpy(hand->name, nla_data(name), sizeof(hand->name));
+	}
+	if (mac) {
+		ether_addr_copy(hand->mac, nla_data(mac));
+		if (is_multicast_ether_addr(hand->mac)) {
+			NL_SET_ERR_MSG_ATTR(info->extack, mac,
+					    "a group's MAC address sends nothing");
+			return -EINVAL;
+		}
+	}
+	if (info->attrs[VXM_ATTR_FILTER]) {
+		filter = vxm_nl_get_filter(vn, info);
+		if (IS_ERR(filter))
+			return PTR_ERR(filter);
+		hand->filter = filter;
+	}
+	if (action)
+		hand->action = nla_get_u8(action) == VXM_ACTION_REJECT ?
+			       VXM_SESSION_REJECT : VXM_SESSION_ACCEPT;
+	return snaplen ? vxm_nl_get_snaplen(snaplen, info->extack,
+					    &hand->snaplen) : 0;
+}
+
+static int vxm_nl_session_make(struct vxm_net *vn, struct genl_info *info,
+			       const struct vxm_source *source,
+			       struct vxm_session_hand *hand)
+{
+	struct vxm_port *port = vxm_port_find(vn, source->port);
+	struct vxm_session *session;
+	int err;
+
+	if (!port || !vxm_vni_lookup(port, source->vni)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[VXM_ATTR_VNI],
+				    "no VNI entry of this port covers it");
+		return -ENOENT;
+	}
+	session = vxm_session_find(&vn->sessions, source);
+	if (!session) {
+		err = vxm_session_add(port, source, hand);
+		if (err == -ENOSPC)
+			NL_SET_ERR_MSG(info->extack,
+				       "the limit on sessions, or on their memory, is reached");
+		if (err != -EEXIST)
+			return err;
+		/* a packet has been faster: it is the operator's now */
+		session = vxm_session_find(&vn->sessions, source);
+	}
+	if (rcu_access_pointer(session->hand)) {
+		NL_SET_ERR_MSG(info->extack,
+			       "this session has been made by hand already");
+		return -EEXIST;
+	}
+	vxm_session_change(&vn->sessions, session, hand);
+	return 0;
+}
+
+/**
+ * vxm_nl_session_new() - %VXM_CMD_SESSION_NEW
+ * @vn: namespace
+ * @info: request
+ *
+ * Context: RTNL.
+ * Return: 0 or a negative errno.
+ */
+int vxm_nl_session_new(struct vxm_net *vn, struct genl_info *info)
+{
+	struct vxm_session_hand *hand;
+	struct vxm_source source;
+	int err;
+
+	err = vxm_nl_get_source(info, &source);
+	if (err)
+		return err;
+	hand = kzalloc(sizeof(*hand), GFP_KERNEL_ACCOUNT);
+	if (!hand)
+		return -ENOMEM;
+	err = vxm_nl_get_hand(vn, info, hand);
+	if (!err) {
+		mutex_lock(&vn->sessions.mutex);
+		err = vxm_nl_session_make(vn, info, &source, hand);
+		mutex_unlock(&vn->sessions.mutex);
+	}
+	if (err)
+		kfree(hand);
+	return err;
+}
+
+/* Context: &vxm_sessions.mutex. */
+static int vxm_nl_session_alter(struct vxm_net *vn, struct genl_info *info,
+				const struct vxm_source *source,
+				struct vxm_session_hand *hand)
+{
+	struct vxm_session *session = vxm_session_find(&vn->sessions, source);
+	struct vxm_session_hand *old;
+	int err;
+
+	old = session ? rcu_dereference_protected(session->hand,
+						  lockdep_is_held(&vn->sessions.mutex)) :
+			NULL;
+	if (!old) {
+		NL_SET_ERR_MSG(info->extack,
+			       "there is no such session that was made by hand; 'add session' makes one");
+		return -ENOENT;
+	}
+	*hand = *old;
+	err = vxm_nl_get_hand(vn, info, hand);
+	if (!err)
+		vxm_session_change(&vn->sessions, session, hand);
+	return err;
+}
+
+/**
+ * vxm_nl_session_set() - %VXM_CMD_SESSION_SET
+ * @vn: namespace
+ * @info: request
+ *
+ * Context: RTNL.
+ * Return: 0 or a negative errno.
+ */
+int vxm_nl_session_set(struct vxm_net *vn, struct genl_info *info)
+{
+	struct vxm_session_hand *hand;
+	struct vxm_source source;
+	int err;
+
+	err = vxm_nl_get_source(info, &source);
+	if (err)
+		return err;
+	hand = kmalloc(sizeof(*hand), GFP_KERNEL_ACCOUNT);
+	if (!hand)
+		return -ENOMEM;
+	mutex_lock(&vn->sessions.mutex);
+	err = vxm_nl_session_alter(vn, info, &source, hand);
+	mutex_unlock(&vn->sessions.mutex);
+	if (err)
+		kfree(hand);
+	return err;
 }
 
 /**

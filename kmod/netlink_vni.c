@@ -5,9 +5,30 @@
 #include <linux/rtnetlink.h>
 
 #include "device.h"
+#include "filter.h"
 #include "netlink.h"
 #include "pernet.h"
 #include "vni.h"
+
+/* Those that are not the default. */
+static int vxm_nl_put_settings(struct sk_buff *skb, const struct vxm_vni *entry)
+{
+	const struct vxm_vni_settings *set = &entry->settings;
+	const struct vxm_filter *filter = rtnl_dereference(set->filter);
+	u16 vlan = set->vlan;
+
+	if ((vlan && nla_put_u16(skb, VXM_ATTR_VLAN, vlan)) ||
+	    (set->vlan & VXM_VLAN_EACH &&
+	     nla_put_u16(skb, VXM_ATTR_VLAN_LAST,
+			 vlan + entry->key.last - entry->key.first)) ||
+	    (set->snaplen &&
+	     nla_put_u32(skb, VXM_ATTR_SNAPLEN, set->snaplen)) ||
+	    (set->repair && nla_put_u8(skb, VXM_ATTR_REPAIR, set->repair)) ||
+	    (filter && nla_put_string(skb, VXM_ATTR_FILTER, filter->name)) ||
+	    (set->sources && nla_put_u8(skb, VXM_ATTR_SOURCES, set->sources)))
+		return -EMSGSIZE;
+	return 0;
+}
 
 static int vxm_nl_fill_vni(struct sk_buff *skb, const void *object)
 {
@@ -29,6 +50,8 @@ static int vxm_nl_fill_vni(struct sk_buff *skb, const void *object)
 		return -EMSGSIZE;
 	if (nla_put_string(skb, VXM_ATTR_IFNAME, dev->name) ||
 	    nla_put_u32(skb, VXM_ATTR_IFINDEX, dev->ifindex))
+		return -EMSGSIZE;
+	if (vxm_nl_put_settings(skb, entry))
 		return -EMSGSIZE;
 	vxm_counters_sum(&totals, entry->counters);
 	return vxm_nl_put_totals(skb, &totals);
@@ -120,6 +143,62 @@ static struct vxm_vni *vxm_nl_get_entry(struct vxm_net *vn,
 	return ERR_PTR(-ENOENT);
 }
 
+static int vxm_nl_get_vlan(struct genl_info *info,
+			   const struct vxm_vni_key *key, u32 *vlan)
+{
+	struct nlattr *first = info->attrs[VXM_ATTR_VLAN];
+	struct nlattr *last = info->attrs[VXM_ATTR_VLAN_LAST];
+
+	if (last && (!first || !nla_get_u16(first))) {
+		NL_SET_ERR_MSG_ATTR(info->extack, last,
+				    "a range of VLANs needs its first");
+		return -EINVAL;
+	}
+	if (first)
+		*vlan = nla_get_u16(first);
+	if (!last)
+		return 0;
+	if (key->kind != VXM_VNI_RANGE) {
+		NL_SET_ERR_MSG_ATTR(info->extack, last,
+				    "a range of VLANs goes with a range of VNIs");
+		return -EINVAL;
+	}
+	if (nla_get_u16(last) - (s64)*vlan != (s64)key->last - key->first) {
+		NL_SET_ERR_MSG_ATTR(info->extack, last,
+				    "there must be as many VLANs as VNIs");
+		return -EINVAL;
+	}
+	*vlan |= VXM_VLAN_EACH;
+	return 0;
+}
+
+/* What the request says of an entry's settings; the others stay. */
+static int vxm_nl_get_settings(struct vxm_net *vn, struct genl_info *info,
+			       const struct vxm_vni_key *key,
+			       struct vxm_vni_settings *set)
+{
+	struct nlattr *snaplen = info->attrs[VXM_ATTR_SNAPLEN];
+	struct vxm_filter *filter;
+	int err;
+
+	if (snaplen) {
+		err = vxm_nl_get_snaplen(snaplen, info->extack, &set->snaplen);
+		if (err)
+			return err;
+	}
+	if (info->attrs[VXM_ATTR_FILTER]) {
+		filter = vxm_nl_get_filter(vn, info);
+		if (IS_ERR(filter))
+			return PTR_ERR(filter);
+		RCU_INIT_POINTER(set->filter, filter);
+	}
+	if (info->attrs[VXM_ATTR_REPAIR])
+		set->repair = nla_get_u8(info->attrs[VXM_ATTR_REPAIR]);
+	if (info->attrs[VXM_ATTR_SOURCES])
+		set->sources = nla_get_u8(info->attrs[VXM_ATTR_SOURCES]);
+	return vxm_nl_get_vlan(info, key, &set->vlan);
+}
+
 /**
  * vxm_nl_vni_new() - %VXM_CMD_VNI_NEW
  * @vn: namespace
@@ -130,13 +209,17 @@ static struct vxm_vni *vxm_nl_get_entry(struct vxm_net *vn,
  */
 int vxm_nl_vni_new(struct vxm_net *vn, struct genl_info *info)
 {
+	struct vxm_vni_settings settings = {};
 	struct vxm_vni_key key;
 	int err;
 
 	err = vxm_nl_get_key(info, &key);
 	if (err)
 		return err;
-	return vxm_vni_add(vn, &key, info->attrs, info->extack);
+	err = vxm_nl_get_settings(vn, info, &key, &settings);
+	if (err)
+		return err;
+	return vxm_vni_add(vn, &key, &settings, info->attrs, info->extack);
 }
 
 /**
@@ -151,22 +234,27 @@ int vxm_nl_vni_set(struct vxm_net *vn, struct genl_info *info)
 {
 	struct vxm_vni *entry = vxm_nl_get_entry(vn, info);
 	struct nlattr *name = info->attrs[VXM_ATTR_IFNAME];
+	struct vxm_vni_settings settings;
 	struct net_device *dev;
 	int err;
 
 	if (IS_ERR(entry))
 		return PTR_ERR(entry);
-	if (!name) {
-		NL_SET_ERR_MSG(info->extack, "nothing to change is named");
-		return -EINVAL;
-	}
-	dev = vxm_device_get(vn->net, name, info->extack);
-	if (IS_ERR(dev))
-		return PTR_ERR(dev);
-	err = dev_open(dev, info->extack);
+	settings = entry->settings;
+	err = vxm_nl_get_settings(vn, info, &entry->key, &settings);
 	if (err)
 		return err;
-	vxm_vni_set_dev(entry, dev);
+
+	dev = rtnl_dereference(entry->dev);
+	if (name) {
+		dev = vxm_device_get(vn->net, name, info->extack);
+		if (IS_ERR(dev))
+			return PTR_ERR(dev);
+		err = dev_open(dev, info->extack);
+		if (err)
+			return err;
+	}
+	vxm_vni_set(entry, dev, &settings);
 	return 0;
 }
 

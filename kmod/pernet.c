@@ -5,6 +5,7 @@
 #include <linux/rtnetlink.h>
 #include <net/netns/generic.h>
 
+#include "filter.h"
 #include "pernet.h"
 #include "port.h"
 #include "vni.h"
@@ -63,6 +64,7 @@ static int __net_init vxm_net_init(struct net *net)
 	vn->net = net;
 	INIT_LIST_HEAD(&vn->ports);
 	INIT_LIST_HEAD(&vn->ingress);
+	INIT_LIST_HEAD(&vn->filters);
 	vxm_local_net_init(&vn->local, net);
 	INIT_LIST_HEAD(&vn->dying);
 	INIT_WORK(&vn->retire, vxm_vni_retire);
@@ -97,10 +99,14 @@ static void __net_exit vxm_net_exit_batch(struct list_head *nets)
 		vxm_local_net_exit(&vn->local);
 		vxm_unknown_stop(&vn->unknown);
 		vxm_sessions_stop(&vn->sessions);
+		vxm_filters_end(vn);
 		vxm_unknown_free(&vn->unknown);
 		vxm_sessions_free(&vn->sessions);
 		free_percpu(vn->counters);
 	}
+	/* filters that were used to the end */
+	rcu_barrier();
+	flush_workqueue(vxm_wq);
 }
 
 static struct pernet_operations vxm_pernet_ops = {

@@ -26,7 +26,10 @@
  * @n_early: of them, those that take packets early
  * @ingress: the ingress front's hooks, one for each interface
  * @local: this host's addresses (RCU)
- * @n_vnis: VNI entries on them
+ * @filters: the filters, by name
+ * @n_filters: how many
+ * @filter_id: the latest &vxm_filter.id
+ * @n_vnis: VNI entries on the ports
  * @max_ports: limit on @n_ports
  * @max_vnis: limit on @n_vnis
  * @vni_seq: grows with every change of which entry a VNI belongs to, never 0;
@@ -47,6 +50,9 @@ struct vxm_net {
 	u32 n_early;
 	struct list_head ingress;
 	struct vxm_local local;
+	struct list_head filters;
+	u32 n_filters;
+	u32 filter_id;
 	u32 n_vnis;
 	u32 max_ports;
 	u32 max_vnis;

@@ -1,13 +1,115 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Super-packets, whose way is not the straight line of receive.h.
+ * What is not on the straight line of receive.h: frames that are to be changed,
+ * and super-packets.
  */
 #include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 #include <net/gso.h>
 #include <net/ip_tunnels.h>
 
+#include "edit.h"
+#include "filter.h"
 #include "receive.h"
+
+/* The tag of the packet's VNI. */
+static u16 vxm_receive_vlan(const struct vxm_vni *entry, struct sk_buff *skb)
+{
+	u32 vlan = READ_ONCE(entry->settings.vlan);
+
+	if (vlan & VXM_VLAN_EACH)
+		vlan += vxm_packet(skb)->source.vni - entry->key.first;
+	return vlan;
+}
+
+/*
+ * Change the frame as the operator asks; what is said of its session goes
+ * before what is said of its entry. Returns VXM_PASS or a cause.
+ */
+static int vxm_receive_edit(const struct vxm_vni *entry,
+			     const struct vxm_session_hand *hand,
+			     struct sk_buff *skb, bool *truncated)
+{
+	u32 snaplen = READ_ONCE(entry->settings.snaplen);
+	bool repaired;
+
+	if (hand && hand->snaplen)
+		snaplen = hand->snaplen;
+	if (!vxm_edit_cut(skb, snaplen, truncated))
+		return VXM_CAUSE_NO_MEMORY;
+	if (!*truncated || !READ_ONCE(entry->settings.repair))
+		return VXM_PASS;
+	if (!vxm_edit_repair(skb, &repaired))
+		return VXM_CAUSE_NO_MEMORY;
+	vxm_count_repair(entry->counters, repaired);
+	return VXM_PASS;
+}
+
+/*
+ * Is the frame wanted? What is said of its session goes before what is said of
+ * its entry. Returns VXM_PASS or a cause.
+ */
+static int vxm_receive_judge(struct vxm_vni *entry, struct vxm_session *session,
+			     const struct vxm_session_hand *hand,
+			     struct sk_buff *skb)
+{
+	const struct vxm_filter *filter;
+
+	if (!hand && READ_ONCE(entry->settings.sources) == VXM_SOURCES_LISTED)
+		return VXM_CAUSE_UNLISTED_SOURCE;
+	if (hand && hand->action != VXM_SESSION_FILTERED)
+		return hand->action == VXM_SESSION_ACCEPT ? VXM_PASS :
+		       VXM_CAUSE_FILTERED;
+	filter = hand ? hand->filter : NULL;
+	if (!filter)
+		filter = rcu_dereference(entry->settings.filter);
+	return filter ? vxm_filter_judge(filter, entry, session, skb) :
+			VXM_PASS;
+}
+
+/**
+ * vxm_receive_asked() - take a frame of which the operator asks more than that
+ *	it be shown, or that has no session
+ * @entry: VNI entry
+ * @session: session, or NULL
+ * @skb: the frame, data at its Ethernet header, %VXM_INNER_HEAD bytes linear;
+ *	is taken
+ * @inner: what its headers say
+ * @early: see vxm_receive()
+ *
+ * Context: softirq, RCU.
+ * Return: see vxm_receive().
+ */
+unsigned int vxm_receive_asked(struct vxm_vni *entry,
+			       struct vxm_session *session,
+			       struct sk_buff *skb, struct vxm_inner inner,
+			       bool early)
+{
+	const struct vxm_session_hand *hand =
+		session ? rcu_dereference(session->hand) : NULL;
+	bool truncated = inner.truncated;
+	unsigned int len = skb->len;
+	unsigned int shown = len;
+	int verdict;
+
+	verdict = vxm_receive_judge(entry, session, hand, skb);
+	if (session)
+		vxm_session_count(session, len, truncated);
+	else if (verdict == VXM_PASS)
+		vxm_count_unattributed(entry->counters);
+
+	if (verdict == VXM_PASS)
+		verdict = vxm_receive_edit(entry, hand, skb, &truncated);
+	if (verdict == VXM_PASS) {
+		shown = skb->len;
+		verdict = vxm_deliver(rcu_dereference(entry->dev), skb,
+				      inner.flow, vxm_receive_vlan(entry, skb),
+				      early);
+	} else {
+		kfree_skb(skb);
+	}
+	return vxm_receive_done(entry, len, shown, inner.truncated, verdict);
+}
 
 static bool vxm_is_tunnel_gso(const struct sk_buff *skb)
 {

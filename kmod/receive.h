@@ -18,6 +18,10 @@
 #include "pernet.h"
 #include "port.h"
 
+unsigned int vxm_receive_asked(struct vxm_vni *entry,
+			       struct vxm_session *session,
+			       struct sk_buff *skb, struct vxm_inner inner,
+			       bool early);
 void vxm_receive_gso(struct vxm_vni *entry, struct vxm_session *session,
 		     struct sk_buff *skb);
 
@@ -54,6 +58,19 @@ static inline struct vxm_vni *vxm_session_vni(struct vxm_session *session,
 	return vxm_session_resolve(session, port);
 }
 
+/* Count what became of a frame; what the stack is to do with it. */
+static __always_inline unsigned int
+vxm_receive_done(struct vxm_vni *entry, unsigned int len, unsigned int shown,
+		 bool truncated, int verdict)
+{
+	if (unlikely(verdict >= 0)) {
+		vxm_count_lost(entry->counters, len, verdict);
+		return NF_STOLEN;
+	}
+	vxm_count_delivered(entry->counters, len, shown, truncated);
+	return verdict == VXM_HANDED_OVER ? NF_ACCEPT : NF_STOLEN;
+}
+
 /*
  * One inner frame, data at its Ethernet header. Takes the skb.
  * Returns NF_ACCEPT when the stack goes on with it, or NF_STOLEN.
@@ -67,19 +84,13 @@ vxm_receive_frame(struct vxm_vni *entry, struct vxm_session *session,
 	int verdict;
 
 	inner = vxm_parse_inner(skb->data, len, vxm_flow_key);
-	if (likely(session))
-		vxm_session_count(session, len, inner.truncated);
-	else
-		vxm_count_unattributed(entry->counters);
+	if (unlikely(!session || !READ_ONCE(session->plain)))
+		return vxm_receive_asked(entry, session, skb, inner, early);
 
-	verdict = vxm_deliver(rcu_dereference(entry->dev), skb, inner.flow,
+	vxm_session_count(session, len, inner.truncated);
+	verdict = vxm_deliver(rcu_dereference(entry->dev), skb, inner.flow, 0,
 			      early);
-	if (unlikely(verdict >= 0)) {
-		vxm_count_lost(entry->counters, len, verdict);
-		return NF_STOLEN;
-	}
-	vxm_count_delivered(entry->counters, len, inner.truncated);
-	return verdict == VXM_HANDED_OVER ? NF_ACCEPT : NF_STOLEN;
+	return vxm_receive_done(entry, len, len, inner.truncated, verdict);
 }
 
 /**
@@ -115,7 +126,8 @@ vxm_receive(struct vxm_port *port, struct sk_buff *skb, bool early)
 		entry = vxm_session_vni(session, port);
 	} else {
 		entry = vxm_vni_lookup(port, packet->source.vni);
-		if (entry)
+		if (entry && READ_ONCE(entry->settings.sources) ==
+			     VXM_SOURCES_ANY)
 			session = vxm_session_learn(port, &packet->source);
 	}
 	if (unlikely(!entry)) {

@@ -48,7 +48,7 @@ static bool vxm_rule_expand(const struct vxm_rule *rule, unsigned int nth,
 	memset(plain, 0, sizeof(*plain));
 	plain->accept = rule->accept;
 	plain->protocol = nth % 2 ? IPPROTO_UDP : IPPROTO_TCP;
-	if (rule->direction == VXM_EGRESS) {
+	if (rule->direction == VXM_DIRECTION_EGRESS) {
 		plain->destination = *dns[nth / 2];
 		plain->destination_ports = port;
 	} else {
@@ -419,9 +419,9 @@ struct vxm_verdict vxm_rules_match_both(const struct vxm_rules *rules,
 {
 	struct vxm_verdict ingress, egress;
 
-	ingress = vxm_list_match(&rules->list[VXM_INGRESS][tuple->kind], tuple);
+	ingress = vxm_rules_match(rules, tuple, VXM_DIRECTION_INGRESS);
 	if (ingress.accept)
 		return ingress;
-	egress = vxm_list_match(&rules->list[VXM_EGRESS][tuple->kind], tuple);
+	egress = vxm_rules_match(rules, tuple, VXM_DIRECTION_EGRESS);
 	return egress.accept ? egress : ingress;
 }

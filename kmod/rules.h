@@ -13,7 +13,6 @@
 #include "direction.h"
 #include "tuple.h"
 
-#define VXM_RULES_MAX 128
 #define VXM_PROTOCOL_ANY (-1)
 
 /**
@@ -218,7 +217,7 @@ static __always_inline struct vxm_verdict
 vxm_rules_match(const struct vxm_rules *rules, const struct vxm_tuple *tuple,
 		enum vxm_direction direction)
 {
-	if (unlikely(direction == VXM_UNKNOWN))
+	if (unlikely(direction == VXM_DIRECTION_UNKNOWN))
 		return vxm_rules_match_both(rules, tuple);
 	return vxm_list_match(&rules->list[direction][tuple->kind], tuple);
 }

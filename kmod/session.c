@@ -3,12 +3,15 @@
  * Sessions: found and learned in softirq, without allocating; a work item
  * keeps slots ready, announces what is new and frees what is gone.
  */
+#include <linux/etherdevice.h>
 #include <linux/jiffies.h>
 #include <linux/mm.h>
 #include <linux/random.h>
 #include <linux/rculist.h>
 #include <linux/slab.h>
 
+#include "direction.h"
+#include "filter.h"
 #include "hash.h"
 #include "netlink.h"
 #include "pernet.h"
@@ -25,8 +28,12 @@ static void vxm_session_assign(struct vxm_session *session,
 {
 	/* pairs with vxm_vni_changed(): before the look-up */
 	unsigned long seq = smp_load_acquire(&port->vn->vni_seq);
+	struct vxm_vni *entry;
 
-	WRITE_ONCE(session->entry, vxm_vni_lookup(port, session->source.vni));
+	entry = vxm_vni_lookup(port, session->source.vni);
+	WRITE_ONCE(session->entry, entry);
+	WRITE_ONCE(session->plain, entry && READ_ONCE(entry->plain) &&
+				   !rcu_access_pointer(session->hand));
 	/* pairs with vxm_session_vni() */
 	smp_store_release(&session->entry_seq, seq);
 }
@@ -52,6 +59,39 @@ struct vxm_vni *vxm_session_resolve(struct vxm_session *session,
 	return READ_ONCE(session->entry);
 }
 
+/*
+ * Give a ready slot to a source, if there is one.
+ * Context: &vxm_sessions.lock, RCU.
+ */
+static struct vxm_session *vxm_session_take(struct vxm_port *port,
+					    const struct vxm_source *source,
+					    struct vxm_session_hand *hand)
+{
+	struct vxm_sessions *s = &port->vn->sessions;
+	struct vxm_session *session;
+
+	if (s->n_live >= s->max_sessions)
+		return NULL;
+	session = list_first_entry_or_null(&s->free, struct vxm_session, link);
+	if (!session)
+		return NULL;
+
+	list_del(&session->link);
+	WRITE_ONCE(s->n_free, s->n_free - 1);
+	WRITE_ONCE(s->n_live, s->n_live + 1);
+	session->source = *source;
+	session->mac = hand ? vxm_mac(hand->mac) : 0;
+	RCU_INIT_POINTER(session->hand, hand);
+	vxm_session_assign(session, port);
+	session->first = get_jiffies_64();
+	/* vxm_session_next() reads the rest after this */
+	smp_store_release(&session->state, VXM_SESSION_LIVE);
+	list_add_tail(&session->news, &s->news);
+	hlist_add_head_rcu(&session->node, vxm_session_bucket(s, source));
+	queue_work(vxm_wq, &s->work);
+	return session;
+}
+
 /**
  * vxm_session_learn() - take a ready slot for a source that was not seen before
  * @port: the port its packet came to; an entry covers its VNI
@@ -74,26 +114,8 @@ struct vxm_session *vxm_session_learn(struct vxm_port *port,
 	spin_lock(&s->lock);
 	/* another CPU may have been faster */
 	session = vxm_session_lookup(s, source);
-	if (session)
-		goto unlock;
-	if (s->n_live >= s->max_sessions)
-		goto unlock;
-	session = list_first_entry_or_null(&s->free, struct vxm_session, link);
 	if (!session)
-		goto unlock;
-
-	list_del(&session->link);
-	WRITE_ONCE(s->n_free, s->n_free - 1);
-	WRITE_ONCE(s->n_live, s->n_live + 1);
-	session->source = *source;
-	vxm_session_assign(session, port);
-	session->first = get_jiffies_64();
-	/* vxm_session_next() reads the rest after this */
-	smp_store_release(&session->state, VXM_SESSION_LIVE);
-	list_add_tail(&session->news, &s->news);
-	hlist_add_head_rcu(&session->node, vxm_session_bucket(s, source));
-	queue_work(vxm_wq, &s->work);
-unlock:
+		session = vxm_session_take(port, source, NULL);
 	spin_unlock(&s->lock);
 	return session;
 }
@@ -201,8 +223,25 @@ static int vxm_session_block_add(struct vxm_sessions *s)
 	return 0;
 }
 
+/* What the operator said of a session that no packet finds any more. */
+static void vxm_session_drop_hand(struct vxm_session *session)
+{
+	struct vxm_session_hand *hand =
+		rcu_dereference_protected(session->hand, 1);
+
+	if (!hand)
+		return;
+	RCU_INIT_POINTER(session->hand, NULL);
+	vxm_filter_put(hand->filter);
+	kfree(hand);
+}
+
 static void vxm_session_block_free(struct vxm_session_block *block)
 {
+	int i;
+
+	for (i = 0; i < VXM_SESSION_BLOCK; i++)
+		vxm_session_drop_hand(&block->slot[i]);
 	free_percpu(block->counters);
 	kvfree(block);
 }
@@ -309,6 +348,7 @@ static void vxm_sessions_reap(struct vxm_sessions *s, struct list_head *gone)
 	list_for_each_entry_safe(session, next, gone, link) {
 		vxm_nl_notify_session(s->vn, session, VXM_CMD_SESSION_DEL_NTF);
 		vxm_session_zero(session);
+		vxm_session_drop_hand(session);
 		spin_lock_bh(&s->lock);
 		WRITE_ONCE(session->state, VXM_SESSION_FREE);
 		list_move_tail(&session->link, &s->free);
@@ -346,10 +386,15 @@ static void vxm_sessions_work(struct work_struct *work)
 	mutex_unlock(&s->mutex);
 }
 
-/* Context: &vxm_sessions.lock. */
+/* Context: &vxm_sessions.lock; RTNL for one made by hand. */
 static void vxm_session_unlink(struct vxm_sessions *s,
 			       struct vxm_session *session)
 {
+	struct vxm_session_hand *hand =
+		rcu_dereference_protected(session->hand, 1);
+
+	if (hand)
+		vxm_filter_unuse(hand->filter);
 	hlist_del_rcu(&session->node);
 	WRITE_ONCE(session->state, VXM_SESSION_DYING);
 	list_add_tail(&session->link, &s->dying);
@@ -399,7 +444,8 @@ static void vxm_sessions_expire(struct work_struct *work)
 	oldest = get_jiffies_64() - (u64)s->idle * HZ;
 	while ((session = vxm_session_next(s, &cursor))) {
 		vxm_session_sum(session, &totals);
-		if (time_before64(totals.last, oldest)) {
+		if (!rcu_access_pointer(session->hand) &&
+		    time_before64(totals.last, oldest)) {
 			spin_lock_bh(&s->lock);
 			if (session->state == VXM_SESSION_LIVE)
 				vxm_session_unlink(s, session);
@@ -412,6 +458,75 @@ static void vxm_sessions_expire(struct work_struct *work)
 	queue_delayed_work(vxm_wq, &s->expire,
 			   clamp(s->idle / 4, 1U, 60U) * HZ);
 	mutex_unlock(&s->mutex);
+}
+
+/**
+ * vxm_session_change() - say something else of a session
+ * @s: the namespace's sessions
+ * @session: a live one
+ * @hand: what makes it one made by hand; is taken
+ *
+ * Context: RTNL, &vxm_sessions.mutex, may sleep.
+ */
+void vxm_session_change(struct vxm_sessions *s, struct vxm_session *session,
+			struct vxm_session_hand *hand)
+{
+	struct vxm_session_hand *old =
+		rcu_dereference_protected(session->hand,
+					  lockdep_is_held(&s->mutex));
+
+	vxm_filter_use(hand->filter);
+	spin_lock_bh(&s->lock);
+	if (!old || !ether_addr_equal(hand->mac, old->mac))
+		WRITE_ONCE(session->mac, vxm_mac(hand->mac));
+	rcu_assign_pointer(session->hand, hand);
+	WRITE_ONCE(session->plain, false);
+	spin_unlock_bh(&s->lock);
+	if (old) {
+		vxm_filter_unuse(old->filter);
+		vxm_filter_put(old->filter);
+		kfree_rcu(old, rcu);
+	}
+	vxm_net_changed(s->vn);
+	vxm_nl_notify_session(s->vn, session, VXM_CMD_SESSION_SET_NTF);
+}
+
+/**
+ * vxm_session_add() - make a session by hand
+ * @port: its port
+ * @source: its source, of which there is no session
+ * @hand: what the operator says of it; is taken when there is no error
+ *
+ * Context: RTNL, &vxm_sessions.mutex, may sleep.
+ * Return: 0; -ENOSPC at a limit; -ENOMEM; -EEXIST when a packet of it has come
+ * just now.
+ */
+int vxm_session_add(struct vxm_port *port, const struct vxm_source *source,
+		    struct vxm_session_hand *hand)
+{
+	struct vxm_sessions *s = &port->vn->sessions;
+	int err = 0;
+
+	if (!READ_ONCE(s->n_free)) {
+		if (!vxm_session_block_allowed(s))
+			return -ENOSPC;
+		err = vxm_session_block_add(s);
+		if (err)
+			return err;
+	}
+	rcu_read_lock();
+	spin_lock_bh(&s->lock);
+	if (vxm_session_lookup(s, source))
+		err = -EEXIST;
+	else if (!vxm_session_take(port, source, hand))
+		err = -ENOSPC;
+	spin_unlock_bh(&s->lock);
+	rcu_read_unlock();
+	if (err)
+		return err;
+	vxm_filter_use(hand->filter);
+	vxm_net_changed(s->vn);
+	return 0;
 }
 
 /**

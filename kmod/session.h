@@ -5,6 +5,7 @@
 #ifndef _VXM_SESSION_H
 #define _VXM_SESSION_H
 
+#include <linux/if_ether.h>
 #include <linux/jiffies.h>
 #include <linux/list.h>
 #include <linux/rculist.h>
@@ -16,6 +17,7 @@
 
 #include "packet.h"
 
+struct vxm_filter;
 struct vxm_net;
 struct vxm_port;
 struct vxm_vni;
@@ -74,6 +76,39 @@ enum vxm_session_state {
 };
 
 /**
+ * enum vxm_session_action - what a session made by hand says of its frames
+ * @VXM_SESSION_FILTERED: nothing, the filters decide
+ * @VXM_SESSION_ACCEPT: all are delivered
+ * @VXM_SESSION_REJECT: none is
+ */
+enum vxm_session_action {
+	VXM_SESSION_FILTERED,
+	VXM_SESSION_ACCEPT,
+	VXM_SESSION_REJECT,
+};
+
+#define VXM_SESSION_NAME_LEN 63
+
+/**
+ * struct vxm_session_hand - what makes a session one made by hand; replaced as
+ *	a whole
+ * @name: the operator's name for it, or empty
+ * @mac: the mirror source's MAC address, all zero when it is to be learned
+ * @snaplen: bytes that are left of a longer frame, 0: as the VNI entry says
+ * @action: what becomes of its frames
+ * @filter: the filter that decides, NULL: the VNI entry's
+ * @rcu: frees it
+ */
+struct vxm_session_hand {
+	char name[VXM_SESSION_NAME_LEN + 1];
+	u8 mac[ETH_ALEN];
+	u32 snaplen;
+	enum vxm_session_action action;
+	struct vxm_filter *filter;
+	struct rcu_head rcu;
+};
+
+/**
  * struct vxm_session - a slot, and the session in it
  * @node: in the hash table (RCU)
  * @source: identity
@@ -81,6 +116,11 @@ enum vxm_session_state {
  * @entry: the VNI entry that its packets belong to (RCU), NULL for none; holds
  *	while @entry_seq is &vxm_net.vni_seq
  * @entry_seq: when @entry was looked up
+ * @mac: vxm_mac() of the mirror source, 0 as long as it is not known
+ * @plain: there is nothing to be done with its frames but to show them; holds
+ *	while @entry does
+ * @hand: what the operator says of it, NULL when it is learned (RCU, written
+ *	under &vxm_sessions.mutex)
  * @first: time of the first packet, 64-bit jiffies
  * @state: where the slot is
  * @link: on the free or the dying list
@@ -92,6 +132,9 @@ struct vxm_session {
 	struct vxm_session_counters __percpu *counters;
 	struct vxm_vni *entry;
 	unsigned long entry_seq;
+	u64 mac;
+	bool plain;
+	struct vxm_session_hand __rcu *hand;
 	u64 first;
 	enum vxm_session_state state;
 	struct list_head link;
@@ -161,6 +204,11 @@ struct vxm_session *vxm_session_learn(struct vxm_port *port,
 				      const struct vxm_source *source);
 struct vxm_vni *vxm_session_resolve(struct vxm_session *session,
 				    struct vxm_port *port);
+
+int vxm_session_add(struct vxm_port *port, const struct vxm_source *source,
+		    struct vxm_session_hand *hand);
+void vxm_session_change(struct vxm_sessions *s, struct vxm_session *session,
+			struct vxm_session_hand *hand);
 
 struct vxm_session *vxm_session_find(struct vxm_sessions *s,
 				     const struct vxm_source *source);

@@ -8,6 +8,7 @@
 #include <linux/slab.h>
 
 #include "device.h"
+#include "filter.h"
 #include "netlink.h"
 #include "pernet.h"
 #include "port.h"
@@ -215,7 +216,7 @@ static void vxm_vni_remove(struct vxm_vni *entry)
 	}
 }
 
-/* Sessions look their entry up again. */
+/* Sessions look their entry, and what is to be done, up again. */
 static void vxm_vni_changed(struct vxm_net *vn)
 {
 	/* pairs with vxm_session_assign(): what the table has by now */
@@ -241,8 +242,29 @@ static struct vxm_vni *vxm_vni_alloc(struct vxm_net *vn,
 	return entry;
 }
 
+/* Context: RTNL, or nobody knows the entry yet. */
+static void vxm_vni_settle(struct vxm_vni *entry,
+			   const struct vxm_vni_settings *settings)
+{
+	struct vxm_filter *filter = rtnl_dereference(settings->filter);
+	struct vxm_filter *old = rtnl_dereference(entry->settings.filter);
+
+	vxm_filter_use(filter);
+	WRITE_ONCE(entry->settings.vlan, settings->vlan);
+	WRITE_ONCE(entry->settings.snaplen, settings->snaplen);
+	WRITE_ONCE(entry->settings.repair, settings->repair);
+	WRITE_ONCE(entry->settings.sources, settings->sources);
+	rcu_assign_pointer(entry->settings.filter, filter);
+	WRITE_ONCE(entry->plain, !settings->vlan && !settings->snaplen &&
+				 !settings->repair && !settings->sources &&
+				 !filter);
+	vxm_filter_unuse(old);
+	vxm_filter_put(old);
+}
+
 static void vxm_vni_free(struct vxm_vni *entry)
 {
+	vxm_filter_put(rcu_dereference_protected(entry->settings.filter, 1));
 	free_percpu(entry->counters);
 	kfree(entry);
 }
@@ -268,6 +290,7 @@ static void vxm_vni_detach(struct vxm_vni *entry)
  * vxm_vni_add() - make a VNI entry
  * @vn: namespace
  * @key: its words, checked
+ * @settings: what is to be done with its frames, checked
  * @attrs: the request, of which %VXM_ATTR_IFNAME names the mirror device; the
  *	device is made when it does not exist, and brought up
  * @extack: gets the reason for a refusal
@@ -278,6 +301,7 @@ static void vxm_vni_detach(struct vxm_vni *entry)
  * Return: 0; -EEXIST, -EADDRINUSE, -ENOSPC, -ENOMEM or what the device says.
  */
 int vxm_vni_add(struct vxm_net *vn, const struct vxm_vni_key *key,
+		const struct vxm_vni_settings *settings,
 		struct nlattr **attrs, struct netlink_ext_ack *extack)
 {
 	const struct nlattr *name = attrs[VXM_ATTR_IFNAME];
@@ -297,6 +321,7 @@ int vxm_vni_add(struct vxm_net *vn, const struct vxm_vni_key *key,
 	entry = vxm_vni_alloc(vn, key);
 	if (!entry)
 		return -ENOMEM;
+	vxm_vni_settle(entry, settings);
 
 	entry->port = vxm_port_get(vn, key->port,
 				   attrs[VXM_ATTR_PORT] ?: words, extack);
@@ -337,22 +362,26 @@ remove_device:
 put_port:
 	vxm_port_put(entry->port);
 free_entry:
+	vxm_filter_unuse(rtnl_dereference(entry->settings.filter));
 	vxm_vni_free(entry);
 	return err;
 }
 
 /**
- * vxm_vni_set_dev() - let an entry deliver to another device
+ * vxm_vni_set() - change an entry in place
  * @entry: the entry
  * @dev: a mirror device of the same namespace
+ * @settings: what is to be done with its frames, checked
  *
  * Context: RTNL.
  */
-void vxm_vni_set_dev(struct vxm_vni *entry, struct net_device *dev)
+void vxm_vni_set(struct vxm_vni *entry, struct net_device *dev,
+		 const struct vxm_vni_settings *settings)
 {
 	vxm_vni_detach(entry);
 	vxm_vni_attach(entry, dev);
-	vxm_net_changed(entry->vn);
+	vxm_vni_settle(entry, settings);
+	vxm_vni_changed(entry->vn);
 	vxm_nl_notify_vni(entry, VXM_CMD_VNI_SET_NTF);
 }
 
@@ -375,6 +404,7 @@ void vxm_vni_del(struct vxm_vni *entry)
 	port->n_vnis--;
 	vn->n_vnis--;
 	vxm_vni_changed(vn);
+	vxm_filter_unuse(rtnl_dereference(entry->settings.filter));
 	list_add_tail(&entry->dying, &vn->dying);
 	queue_work(vxm_wq, &vn->retire);
 	vxm_port_put(port);

@@ -15,6 +15,7 @@
 struct net_device;
 struct netlink_ext_ack;
 struct nlattr;
+struct vxm_filter;
 struct vxm_net;
 struct vxm_port;
 
@@ -45,12 +46,35 @@ struct vxm_vni_key {
 	u32 last;
 };
 
+/* In &vxm_vni_settings.vlan: the tag is the first VNI's, others follow it. */
+#define VXM_VLAN_EACH BIT(16)
+
+/**
+ * struct vxm_vni_settings - what is to be done with an entry's frames; each is
+ *	read and written as a whole while packets come
+ * @vlan: the 802.1Q tag that they are shown with, 0 for none; with
+ *	%VXM_VLAN_EACH
+ * @snaplen: bytes that are left of a longer one, 0 for no limit
+ * @repair: truncated ones get lengths and checksums that fit
+ * @sources: an enum vxm_sources
+ * @filter: decides about them, or NULL (RCU)
+ */
+struct vxm_vni_settings {
+	u32 vlan;
+	u32 snaplen;
+	u8 repair;
+	u8 sources;
+	struct vxm_filter __rcu *filter;
+};
+
 /**
  * struct vxm_vni - a VNI entry; packets find it under RCU
  * @key: identity
  * @vn: namespace
  * @port: the port it is on
  * @dev: the mirror device it delivers to, never NULL while it can be found
+ * @plain: no setting is other than the default (written under RTNL)
+ * @settings: what is to be done with its frames (written under RTNL)
  * @counters: what came in and what became of it (per CPU)
  * @dev_list: in &vxm_device.vnis (RTNL)
  * @dying: in &vxm_net.dying, from when it cannot be found any more (RTNL)
@@ -60,6 +84,8 @@ struct vxm_vni {
 	struct vxm_net *vn;
 	struct vxm_port *port;
 	struct net_device __rcu *dev;
+	bool plain;
+	struct vxm_vni_settings settings;
 	struct vxm_counters __percpu *counters;
 	struct list_head dev_list;
 	struct list_head dying;
@@ -87,8 +113,10 @@ struct vxm_vni *vxm_vni_find(struct vxm_net *vn, const struct vxm_vni_key *key);
 struct vxm_vni *vxm_vni_next(struct vxm_net *vn,
 			     const struct vxm_vni_key *after);
 int vxm_vni_add(struct vxm_net *vn, const struct vxm_vni_key *key,
+		const struct vxm_vni_settings *settings,
 		struct nlattr **attrs, struct netlink_ext_ack *extack);
-void vxm_vni_set_dev(struct vxm_vni *entry, struct net_device *dev);
+void vxm_vni_set(struct vxm_vni *entry, struct net_device *dev,
+		 const struct vxm_vni_settings *settings);
 void vxm_vni_del(struct vxm_vni *entry);
 void vxm_vni_retire(struct work_struct *work);
 void vxm_vni_sum(struct vxm_port *port, struct vxm_totals *totals);

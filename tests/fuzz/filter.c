@@ -79,7 +79,7 @@ static struct vxm_rule make_rule(struct input *input)
 	u8 family = more & 1 ? AF_INET6 : AF_INET;
 	u8 protocol = byte(input);
 
-	rule.direction = flags & 1 ? VXM_EGRESS : VXM_INGRESS;
+	rule.direction = flags & 1 ? VXM_DIRECTION_EGRESS : VXM_DIRECTION_INGRESS;
 	rule.accept = flags & 2;
 	rule.amazon_dns = flags & 4;
 	if (flags & 8)
@@ -153,7 +153,7 @@ static struct facts facts_of(const struct vxm_tuple *tuple)
 
 static bool is_dns(const struct vxm_rule *rule, const struct facts *facts)
 {
-	bool egress = rule->direction == VXM_EGRESS;
+	bool egress = rule->direction == VXM_DIRECTION_EGRESS;
 	const u8 *addr = egress ? facts->destination : facts->source;
 	const u8 *port = facts->ports + (egress ? 2 : 0);
 	u8 server4[4];
@@ -227,8 +227,8 @@ static void check_match(const struct vxm_rule *rule, unsigned int n,
 		PROMISE(same(vxm_rules_match(rules, tuple, direction),
 			     want[direction]));
 	}
-	both = want[!want[VXM_INGRESS].accept && want[VXM_EGRESS].accept];
-	PROMISE(same(vxm_rules_match(rules, tuple, VXM_UNKNOWN), both));
+	both = want[!want[VXM_DIRECTION_INGRESS].accept && want[VXM_DIRECTION_EGRESS].accept];
+	PROMISE(same(vxm_rules_match(rules, tuple, VXM_DIRECTION_UNKNOWN), both));
 	free(rules);
 }
 
@@ -277,16 +277,16 @@ static void check_direction(const struct vxm_tuple *tuple, const u8 *frame,
 	bool to = alike && facts.has[1] &&
 		  !memcmp(facts.destination, outer, len);
 	u64 teaches = vxm_direction_teaches(frame, tuple, outer, family);
-	enum vxm_direction want = from ? VXM_EGRESS :
-				  to ? VXM_INGRESS : VXM_UNKNOWN;
+	enum vxm_direction want = from ? VXM_DIRECTION_EGRESS :
+				  to ? VXM_DIRECTION_INGRESS : VXM_DIRECTION_UNKNOWN;
 
 	PROMISE(vxm_direction(0, frame, tuple, outer, family) == want);
 	PROMISE(teaches == (from && !to && !(frame[6] & 1) ?
 			    vxm_mac(frame + 6) : 0));
 	if (!vxm_mac(mac))
 		return;
-	want = !memcmp(frame + ETH_ALEN, mac, ETH_ALEN) ? VXM_EGRESS :
-	       !memcmp(frame, mac, ETH_ALEN) ? VXM_INGRESS : VXM_UNKNOWN;
+	want = !memcmp(frame + ETH_ALEN, mac, ETH_ALEN) ? VXM_DIRECTION_EGRESS :
+	       !memcmp(frame, mac, ETH_ALEN) ? VXM_DIRECTION_INGRESS : VXM_DIRECTION_UNKNOWN;
 	PROMISE(vxm_direction(vxm_mac(mac), frame, tuple, outer, family) ==
 		want);
 }

@@ -93,7 +93,7 @@ static struct vxm_rule take_rule(void)
 
 	return (struct vxm_rule){
 		.number = record.number,
-		.direction = record.egress ? VXM_EGRESS : VXM_INGRESS,
+		.direction = record.egress ? VXM_DIRECTION_EGRESS : VXM_DIRECTION_INGRESS,
 		.accept = record.accept,
 		.amazon_dns = record.amazon_dns,
 		.protocol = record.protocol,

@@ -58,8 +58,8 @@ static void count_all(void *holder)
 	int i, n;
 
 	for (n = 0; n <= smp_processor_id(); n++) {
-		vxm_count_delivered(counters, 100, false);
-		vxm_count_delivered(counters, 10, true);
+		vxm_count_delivered(counters, 100, 100, false);
+		vxm_count_delivered(counters, 10, 10, true);
 		vxm_count_unattributed(counters);
 		for (i = 0; i < __VXM_CAUSE_MAX; i++)
 			vxm_count_lost(counters, 1000, i);
@@ -135,7 +135,7 @@ static void more_than_32_bits(struct kunit *test)
 	OPTIMIZER_HIDE_VAR(len);
 	local_bh_disable();
 	for (i = 0; i < 3; i++) {
-		vxm_count_delivered(block(test), len, false);
+		vxm_count_delivered(block(test), len, len, false);
 		vxm_count_lost(block(test), len, VXM_CAUSE_DEV_DOWN);
 	}
 	local_bh_enable();

@@ -243,15 +243,15 @@ static void match(struct kunit *test)
 			rule[n].accept = accept;
 			rules = compile(test, rule, n + 1);
 			expect(test, vxm_rules_match(rules, &tuple,
-						     VXM_INGRESS),
+						     VXM_DIRECTION_INGRESS),
 			       accept && row->matches,
 			       row->matches ? n : VXM_RULE_NONE);
 			/* it is not for the other direction */
 			expect(test, vxm_rules_match(rules, &tuple,
-						     VXM_EGRESS),
+						     VXM_DIRECTION_EGRESS),
 			       false, VXM_RULE_NONE);
 			expect(test, vxm_rules_match(rules, &tuple,
-						     VXM_UNKNOWN),
+						     VXM_DIRECTION_UNKNOWN),
 			       accept && row->matches,
 			       row->matches ? n : VXM_RULE_NONE);
 			kunit_kfree(test, rules);
@@ -281,11 +281,11 @@ static void many(struct kunit *test)
 		flow.from = i / 8;
 		flow.dest = 1000 * (i % 8) + 499;
 		tuple_of(test, &tuple, &flow);
-		expect(test, vxm_rules_match(rules, &tuple, VXM_INGRESS), i % 3,
+		expect(test, vxm_rules_match(rules, &tuple, VXM_DIRECTION_INGRESS), i % 3,
 		       i);
 		flow.dest++;
 		tuple_of(test, &tuple, &flow);
-		expect(test, vxm_rules_match(rules, &tuple, VXM_INGRESS), false,
+		expect(test, vxm_rules_match(rules, &tuple, VXM_DIRECTION_INGRESS), false,
 		       VXM_RULE_NONE);
 	}
 }
@@ -301,14 +301,14 @@ static void no_rules(struct kunit *test)
 
 	for (i = 0; i < ARRAY_SIZE(flows); i++) {
 		tuple_of(test, &tuple, &flows[i]);
-		for (direction = 0; direction <= VXM_UNKNOWN; direction++)
+		for (direction = 0; direction <= VXM_DIRECTION_UNKNOWN; direction++)
 			expect(test, vxm_rules_match(rules, &tuple, direction),
 			       false, VXM_RULE_NONE);
 	}
 }
 
-#define IN(what) { ANY, .accept = (what) > 0, .direction = VXM_INGRESS }
-#define OUT(what) { ANY, .accept = (what) > 0, .direction = VXM_EGRESS }
+#define IN(what) { ANY, .accept = (what) > 0, .direction = VXM_DIRECTION_INGRESS }
+#define OUT(what) { ANY, .accept = (what) > 0, .direction = VXM_DIRECTION_EGRESS }
 #define ACCEPT 1
 #define REJECT (-1)
 #define OTHERS { .protocol = 254, .accept = true }
@@ -316,8 +316,8 @@ static void no_rules(struct kunit *test)
 struct order {
 	const char *name;
 	struct vxm_rule rule[4];
-	bool accept[VXM_UNKNOWN + 1];
-	unsigned int by[VXM_UNKNOWN + 1];
+	bool accept[VXM_DIRECTION_UNKNOWN + 1];
+	unsigned int by[VXM_DIRECTION_UNKNOWN + 1];
 };
 
 #define NONE VXM_RULE_NONE
@@ -356,7 +356,7 @@ static void order(struct kunit *test)
 
 	tuple_of(test, &tuple, &flow);
 	rules = compile(test, row->rule, ARRAY_SIZE(row->rule));
-	for (direction = 0; direction <= VXM_UNKNOWN; direction++)
+	for (direction = 0; direction <= VXM_DIRECTION_UNKNOWN; direction++)
 		expect(test, vxm_rules_match(rules, &tuple, direction),
 		       row->accept[direction], row->by[direction]);
 }
@@ -418,7 +418,7 @@ static void amazon_dns(struct kunit *test)
 
 		for (to = 0; to < 2; to++) {
 			bool want = row->matches &&
-				    to == (direction == VXM_EGRESS);
+				    to == (direction == VXM_DIRECTION_EGRESS);
 			struct vxm_tuple tuple;
 
 			vxm_kunit_frame(&flow, frame);
@@ -518,7 +518,7 @@ static void cut(struct kunit *test)
 		for (i = 0; i < ARRAY_SIZE(rules); i++)
 			KUNIT_EXPECT_EQ_MSG(test,
 					    vxm_rules_match(rules[i], &tuple,
-							    VXM_INGRESS).accept,
+							    VXM_DIRECTION_INGRESS).accept,
 					    !(missing & 1 << i),
 					    "length %zu, rule %d", len, i);
 	}
@@ -612,14 +612,14 @@ struct way {
 };
 
 static const struct way ways[] = {
-	{ "unknown MAC, from it", 1, 2, 1, 0, VXM_EGRESS, true },
-	{ "unknown MAC, to it", 2, 1, 1, 0, VXM_INGRESS, false },
-	{ "unknown MAC, between others", 2, 3, 1, 0, VXM_UNKNOWN, false },
-	{ "unknown MAC, to itself", 1, 1, 1, 0, VXM_EGRESS, false },
-	{ "its MAC, from it", 1, 2, 9, 1, VXM_EGRESS, false },
-	{ "its MAC, to it", 2, 1, 9, 1, VXM_INGRESS, false },
-	{ "its MAC, between others", 2, 3, 9, 1, VXM_UNKNOWN, false },
-	{ "MAC before address", 2, 1, 2, 1, VXM_INGRESS, true },
+	{ "unknown MAC, from it", 1, 2, 1, 0, VXM_DIRECTION_EGRESS, true },
+	{ "unknown MAC, to it", 2, 1, 1, 0, VXM_DIRECTION_INGRESS, false },
+	{ "unknown MAC, between others", 2, 3, 1, 0, VXM_DIRECTION_UNKNOWN, false },
+	{ "unknown MAC, to itself", 1, 1, 1, 0, VXM_DIRECTION_EGRESS, false },
+	{ "its MAC, from it", 1, 2, 9, 1, VXM_DIRECTION_EGRESS, false },
+	{ "its MAC, to it", 2, 1, 9, 1, VXM_DIRECTION_INGRESS, false },
+	{ "its MAC, between others", 2, 3, 9, 1, VXM_DIRECTION_UNKNOWN, false },
+	{ "MAC before address", 2, 1, 2, 1, VXM_DIRECTION_INGRESS, true },
 };
 
 VXM_KUNIT_TABLE(way, ways);
@@ -660,7 +660,7 @@ static void expect_way(struct kunit *test, const struct way *row, u16 type,
 static void way(struct kunit *test)
 {
 	const struct way *row = test->param_value;
-	enum vxm_direction by_mac = row->mac ? row->direction : VXM_UNKNOWN;
+	enum vxm_direction by_mac = row->mac ? row->direction : VXM_DIRECTION_UNKNOWN;
 
 	expect_way(test, row, ETH_P_IP, AF_INET, row->direction, row->teaches);
 	expect_way(test, row, ETH_P_IPV6, AF_INET6, row->direction,

@@ -443,7 +443,7 @@ static void move_to_other_device(struct kunit *test)
 	dev = __dev_get_by_name(&init_net, VXM_KUNIT_DEV);
 	dev2 = __dev_get_by_name(&init_net, VXM_KUNIT_DEV2);
 	entry = vxm_vni_find(first_net(), &key);
-	vxm_vni_set_dev(entry, dev2);
+	vxm_vni_set(entry, dev2, &entry->settings);
 	KUNIT_EXPECT_PTR_EQ(test, rtnl_dereference(entry->dev), dev2);
 	KUNIT_EXPECT_EQ(test, ((struct vxm_device *)netdev_priv(dev))->n_vnis,
 			0);

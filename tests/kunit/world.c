@@ -98,6 +98,7 @@ struct vxm_vni_key vxm_kunit_number(u16 port, u32 vni)
 int vxm_kunit_add(const struct vxm_vni_key *key, const char *dev,
 		  struct vxm_kunit_request *request)
 {
+	static const struct vxm_vni_settings none;
 	int words = key->kind == VXM_VNI_ANY ? VXM_ATTR_VNI_ANY : VXM_ATTR_VNI;
 	int err;
 
@@ -109,7 +110,7 @@ int vxm_kunit_add(const struct vxm_vni_key *key, const char *dev,
 	request->attrs[words] = &request->words;
 
 	rtnl_lock();
-	err = vxm_vni_add(vxm_net(&init_net), key, request->attrs,
+	err = vxm_vni_add(vxm_net(&init_net), key, &none, request->attrs,
 			  &request->extack);
 	rtnl_unlock();
 	return err;

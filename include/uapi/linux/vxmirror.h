@@ -234,7 +234,8 @@ enum vxm_cmd {
  *	mirror device
  * @VXM_ATTR_OVERCOUNT: u64: of an unknown VNI's packets, how many at most
  *	belong to VNIs that were seen before in its slot
- * @VXM_ATTR_FIRST_SEEN: u64, milliseconds before now: first packet
+ * @VXM_ATTR_FIRST_SEEN: u64, milliseconds before now: first packet; of a
+ *	session made by hand, when it was made
  * @VXM_ATTR_LAST_SEEN: u64, milliseconds before now: latest packet
  * @VXM_ATTR_MAX_VNIS: u32, 0 to 65536: limit on VNI entries
  * @VXM_ATTR_MAX_PORTS: u32, 0 to 64: limit on ports
@@ -303,8 +304,8 @@ enum vxm_cmd {
  * @VXM_ATTR_REPAIR: u8, 0 or 1: truncated frames get lengths and checksums
  *	that fit what is there
  * @VXM_ATTR_SOURCES: u8: an enum vxm_sources
- * @VXM_ATTR_REPAIRED_PACKETS: u64: delivered frames that were repaired
- * @VXM_ATTR_UNREPAIRABLE_PACKETS: u64: delivered frames in which a header is
+ * @VXM_ATTR_REPAIRED_PACKETS: u64: truncated frames that were repaired
+ * @VXM_ATTR_UNREPAIRABLE_PACKETS: u64: truncated frames in which a header is
  *	cut, so that they were left as they are
  * @VXM_ATTR_UNDIRECTED_PACKETS: u64: frames that a filter decided about
  *	without knowing their direction: either one's rules could accept them
@@ -412,6 +413,8 @@ enum vxm_front {
 	VXM_FRONT_SOCKET
 };
 
+/** VXM_SNAPLEN_MAX - largest snap length, bytes */
+#define VXM_SNAPLEN_MAX 65535
 /** VXM_RULES_MAX - rules of one filter, at most */
 #define VXM_RULES_MAX 128
 /** VXM_RULE_NUMBER_MAX - largest number of a rule (AWS: RuleNumber) */
