@@ -27,8 +27,8 @@ static u16 vxm_receive_vlan(const struct vxm_vni *entry, struct sk_buff *skb)
  * before what is said of its entry. Returns VXM_PASS or a cause.
  */
 static int vxm_receive_edit(const struct vxm_vni *entry,
-			     const struct vxm_session_hand *hand,
-			     struct sk_buff *skb, bool *truncated)
+			    const struct vxm_session_hand *hand,
+			    struct sk_buff *skb, bool *truncated)
 {
 	u32 snaplen = READ_ONCE(entry->settings.snaplen);
 	bool repaired;

@@ -29,11 +29,13 @@ static void vxm_session_assign(struct vxm_session *session,
 	/* pairs with vxm_vni_changed(): before the look-up */
 	unsigned long seq = smp_load_acquire(&port->vn->vni_seq);
 	struct vxm_vni *entry;
+	bool plain;
 
 	entry = vxm_vni_lookup(port, session->source.vni);
 	WRITE_ONCE(session->entry, entry);
-	WRITE_ONCE(session->plain, entry && READ_ONCE(entry->plain) &&
-				   !rcu_access_pointer(session->hand));
+	plain = entry && READ_ONCE(entry->plain) &&
+		!rcu_access_pointer(session->hand);
+	WRITE_ONCE(session->plain, plain);
 	/* pairs with vxm_session_vni() */
 	smp_store_release(&session->entry_seq, seq);
 }

@@ -248,6 +248,7 @@ static void vxm_vni_settle(struct vxm_vni *entry,
 {
 	struct vxm_filter *filter = rtnl_dereference(settings->filter);
 	struct vxm_filter *old = rtnl_dereference(entry->settings.filter);
+	bool plain;
 
 	vxm_filter_use(filter);
 	WRITE_ONCE(entry->settings.vlan, settings->vlan);
@@ -255,9 +256,9 @@ static void vxm_vni_settle(struct vxm_vni *entry,
 	WRITE_ONCE(entry->settings.repair, settings->repair);
 	WRITE_ONCE(entry->settings.sources, settings->sources);
 	rcu_assign_pointer(entry->settings.filter, filter);
-	WRITE_ONCE(entry->plain, !settings->vlan && !settings->snaplen &&
-				 !settings->repair && !settings->sources &&
-				 !filter);
+	plain = !settings->vlan && !settings->snaplen && !settings->repair &&
+		!settings->sources && !filter;
+	WRITE_ONCE(entry->plain, plain);
 	vxm_filter_unuse(old);
 	vxm_filter_put(old);
 }

@@ -20,7 +20,11 @@ SPEC = os.path.join(TOP, 'include/vxmirror.yaml')
 STRICT = ['-Wall', '-Wextra', '-pedantic', '-Werror', '-I', INCLUDE]
 
 # How the documentation of an attribute names its YAML type, when not by the type's own name.
-DOC_TYPES = {'16 bytes': 'binary', 'alignment': 'pad'}
+DOC_TYPES = {'16 bytes': 'binary', '6 bytes': 'binary', 'alignment': 'pad'}
+
+# Enums beside those of commands, attributes and causes, and how enumerators begin, when not like the enum.
+ENUMS = ('vxm_front', 'vxm_direction', 'vxm_action', 'vxm_sources', 'vxm_mac_origin')
+PREFIXES = {'vxm_mac_origin': 'vxm_mac'}
 
 
 def run(*command, text=None):
@@ -154,7 +158,7 @@ class Documentation(unittest.TestCase):
 
     def test_enumerators(self):
         """every enumerator is documented, once and in order"""
-        for enum in ('vxm_cmd', 'vxm_attr', 'vxm_front'):
+        for enum in ('vxm_cmd', 'vxm_attr') + ENUMS:
             documented = [name for name, text in HEADER_TEXT.documented(enum) if text]
             self.assertEqual(list(HEADER_TEXT.enums[enum]), documented)
 
@@ -217,18 +221,21 @@ class Specification(unittest.TestCase):
                           for value, name in enumerate(entries)],
                          self.values('vxm_cause', None))
 
-    def test_fronts(self):
-        """fronts: same names, values and order"""
-        entries = SPECIFICATION.definition('front')['entries']
-        self.assertEqual([('VXM_FRONT_' + name.upper(), value)
-                          for value, name in enumerate(entries)],
-                         self.values('vxm_front', None))
+    def test_enums(self):
+        """all other enums: same names, values and order"""
+        for enum in ENUMS:
+            entries = SPECIFICATION.definition(enum[4:].replace('_', '-'))['entries']
+            prefix = PREFIXES.get(enum, enum).upper() + '_'
+            self.assertEqual([(prefix + name.upper(), value)
+                              for value, name in enumerate(entries)],
+                             self.values(enum, None))
 
     def test_constants(self):
         """constants: same values"""
         constants = {'VXM_' + d['name'].upper().replace('-', '_'): d['value']
                      for d in SPECIFICATION.yaml['definitions'] if d['type'] == 'const'}
-        self.assertEqual(set(constants), {'VXM_PORT_DEFAULT', 'VXM_VNI_MAX'})
+        self.assertEqual(set(constants), {'VXM_PORT_DEFAULT', 'VXM_VNI_MAX', 'VXM_SNAPLEN_MAX', 'VXM_RULES_MAX',
+                                          'VXM_RULE_NUMBER_MAX'})
         self.assertEqual(Header.evaluate(constants), constants)
 
     def test_family(self):
@@ -245,7 +252,7 @@ class Specification(unittest.TestCase):
         """attributes: same types as documented"""
         documented = dict(HEADER_TEXT.documented('vxm_attr'))
         for name, (_, attribute) in SPECIFICATION.attributes.items():
-            said = re.match(r'(u\d+|flag|string|nest|16 bytes|alignment)\b', documented[name])
+            said = re.match(r'(u\d+|flag|string|nest|16 bytes|6 bytes|alignment)\b', documented[name])
             self.assertTrue(said, f'{name} is documented without a type')
             self.assertEqual(DOC_TYPES.get(said.group(1), said.group(1)), attribute['type'], name)
             self.assertEqual('network byte order' in documented[name],
@@ -277,7 +284,7 @@ class Specification(unittest.TestCase):
                 continue
             text = re.sub(r'%VXM_ATTR_', '', documented[name])
             text = re.sub(r' in network byte order', '', text)
-            text = re.sub(r'^(u\d+|flag|string|16 bytes|nest, repeated)[,:] ', '', text)
+            text = re.sub(r'^(u\d+|flag|string|16 bytes|6 bytes|nest, repeated)[,:] ', '', text)
             self.assertEqual(squeeze(attribute['doc']).lower(), text.lower() + '.'
                              if not text.endswith('.') else text.lower(), name)
 

@@ -59,8 +59,10 @@
  *	entry exists, a range overlaps another, or the interface is of another
  *	kind. EADDRINUSE: somebody else holds the port. ENOSPC: a limit.
  * @VXM_CMD_VNI_SET: change a VNI entry in place; its key, and any of
- *	%VXM_ATTR_IFNAME of an existing mirror device, which is brought up, and
- *	of what %VXM_CMD_VNI_NEW takes. ENOENT: no such entry.
+ *	%VXM_ATTR_IFNAME of an existing mirror device, which is brought up,
+ *	%VXM_ATTR_VLAN, %VXM_ATTR_VLAN_LAST, %VXM_ATTR_SNAPLEN,
+ *	%VXM_ATTR_REPAIR, %VXM_ATTR_SOURCES and %VXM_ATTR_FILTER. ENOENT: no
+ *	such entry, or filter.
  * @VXM_CMD_VNI_DEL: remove a VNI entry; its key. The last entry of a port
  *	releases it. ENOENT: no such entry.
  * @VXM_CMD_VNI_GET: one VNI entry (its key) or, as a dump, all of them, by
@@ -142,8 +144,9 @@
  *	%VXM_ATTR_FILTER, %VXM_ATTR_SNAPLEN and %VXM_ATTR_ACTION. It is never
  *	forgotten for being idle. EEXIST: there is one by hand. ENOENT: no VNI
  *	entry covers it. ENOSPC: a limit.
- * @VXM_CMD_SESSION_SET: change a session made by hand; takes what
- *	%VXM_CMD_SESSION_NEW takes. ENOENT: there is none.
+ * @VXM_CMD_SESSION_SET: change a session made by hand; a session's key, and any
+ *	of %VXM_ATTR_NAME, %VXM_ATTR_MAC, %VXM_ATTR_FILTER, %VXM_ATTR_SNAPLEN
+ *	and %VXM_ATTR_ACTION. ENOENT: there is none.
  * @VXM_CMD_SESSION_SET_NTF: a session was changed; as
  *	%VXM_CMD_SESSION_GET replies
  * @__VXM_CMD_MAX: one more than the last command
@@ -258,27 +261,29 @@ enum vxm_cmd {
  *	first a letter or a digit: a filter's name. As a setting of a VNI entry
  *	or a session, the empty string stands for none.
  * @VXM_ATTR_RULE: nest, repeated, at most %VXM_RULES_MAX: one rule, made of
- *	%VXM_ATTR_RULE_NUMBER, %VXM_ATTR_DIRECTION, %VXM_ATTR_ACTION, and what
- *	a packet must have for it to match: %VXM_ATTR_PROTOCOL,
- *	%VXM_ATTR_SRC_IPV4 or %VXM_ATTR_SRC_IPV6 with %VXM_ATTR_SRC_LEN, the
- *	same for DST, %VXM_ATTR_SRC_PORT with %VXM_ATTR_SRC_PORT_LAST, the same
- *	for DST; or instead of all these %VXM_ATTR_AMAZON_DNS
- * @VXM_ATTR_RULE_NUMBER: u16, 1 to 32766 (AWS: RuleNumber): the lowest of a
- *	direction is tried first, the first that matches decides; when none
- *	does, the packet is rejected
- * @VXM_ATTR_DIRECTION: u8: an enum vxm_direction
- * @VXM_ATTR_ACTION: u8: an enum vxm_action. Of a session: accept takes all of
- *	its frames whatever the filters say, reject none.
+ *	%VXM_ATTR_RULE_NUMBER, %VXM_ATTR_DIRECTION, %VXM_ATTR_ACTION, and what a
+ *	packet must have for it to match: %VXM_ATTR_PROTOCOL, %VXM_ATTR_SRC_IPV4
+ *	or %VXM_ATTR_SRC_IPV6 with %VXM_ATTR_SRC_LEN, the same for DST,
+ *	%VXM_ATTR_SRC_PORT with %VXM_ATTR_SRC_PORT_LAST, the same for DST; or
+ *	instead of all these %VXM_ATTR_AMAZON_DNS
+ * @VXM_ATTR_RULE_NUMBER: u16, 1 to %VXM_RULE_NUMBER_MAX (AWS: RuleNumber): the
+ *	lowest of a direction is tried first, the first that matches decides;
+ *	when none does, the packet is rejected
+ * @VXM_ATTR_DIRECTION: u8, 0 or 1: an enum vxm_direction
+ * @VXM_ATTR_ACTION: u8, 0 or 1: an enum vxm_action. Of a session: accept takes
+ *	all of its frames whatever the filters say, reject none.
  * @VXM_ATTR_PROTOCOL: u8, 0 to 255: IP protocol number (IANA)
  * @VXM_ATTR_SRC_IPV4: u32 in network byte order: source prefix, no bit set
  *	behind its length
  * @VXM_ATTR_SRC_IPV6: 16 bytes in network byte order: the same
- * @VXM_ATTR_SRC_LEN: u8, bits, 0 to 32 or 128: the source prefix's length
+ * @VXM_ATTR_SRC_LEN: u8, bits, 0 to 128, of IPv4 to 32: the source prefix's
+ *	length
  * @VXM_ATTR_DST_IPV4: u32 in network byte order: destination prefix
  * @VXM_ATTR_DST_IPV6: 16 bytes in network byte order: the same
- * @VXM_ATTR_DST_LEN: u8, bits: the destination prefix's length
- * @VXM_ATTR_SRC_PORT: u16: source port, the first of a range; with TCP and
- *	UDP only
+ * @VXM_ATTR_DST_LEN: u8, bits, 0 to 128, of IPv4 to 32: the destination
+ *	prefix's length
+ * @VXM_ATTR_SRC_PORT: u16: source port, the first of a range; with TCP and UDP
+ *	only
  * @VXM_ATTR_SRC_PORT_LAST: u16, not below %VXM_ATTR_SRC_PORT: the last one,
  *	included
  * @VXM_ATTR_DST_PORT: u16: destination port, the first of a range
@@ -294,25 +299,25 @@ enum vxm_cmd {
  *	no rule matched
  * @VXM_ATTR_RULES: u32: rules of a filter
  * @VXM_ATTR_USERS: u32: VNI entries and sessions that use a filter
- * @VXM_ATTR_GENERATION: u32: grows with every change of a filter's rules
- * @VXM_ATTR_VLAN: u16, 1 to 4094: frames are shown with this 802.1Q tag, on
- *	top of what they carry; of a range of VNIs, the first one's. 0: none
- * @VXM_ATTR_VLAN_LAST: u16: the last VNI's tag, when each VNI of a range has
- *	its own: as many as there are VNIs
- * @VXM_ATTR_SNAPLEN: u32, bytes, 14 to 65535: what is longer is cut to so
- *	many, from the inner Ethernet header on. 0: no limit
- * @VXM_ATTR_REPAIR: u8, 0 or 1: truncated frames get lengths and checksums
- *	that fit what is there
- * @VXM_ATTR_SOURCES: u8: an enum vxm_sources
+ * @VXM_ATTR_GENERATION: u32: another one after every change of a filter's rules
+ * @VXM_ATTR_VLAN: u16, 0 to 4094: frames are shown with this 802.1Q tag, on top
+ *	of what they carry; of a range of VNIs, the first one's. 0: none
+ * @VXM_ATTR_VLAN_LAST: u16, 1 to 4094: the last VNI's tag, when each VNI of a
+ *	range has its own: as many as there are VNIs
+ * @VXM_ATTR_SNAPLEN: u32, bytes, 0 to %VXM_SNAPLEN_MAX, not under 14: what is
+ *	longer is cut to so many, from the inner Ethernet header on. 0: no limit
+ * @VXM_ATTR_REPAIR: u8, 0 or 1: truncated frames get lengths and checksums that
+ *	fit what is there
+ * @VXM_ATTR_SOURCES: u8, 0 or 1: an enum vxm_sources
  * @VXM_ATTR_REPAIRED_PACKETS: u64: truncated frames that were repaired
  * @VXM_ATTR_UNREPAIRABLE_PACKETS: u64: truncated frames in which a header is
  *	cut, so that they were left as they are
- * @VXM_ATTR_UNDIRECTED_PACKETS: u64: frames that a filter decided about
- *	without knowing their direction: either one's rules could accept them
+ * @VXM_ATTR_UNDIRECTED_PACKETS: u64: frames that a filter decided about without
+ *	knowing their direction: either one's rules could accept them
  * @VXM_ATTR_NAME: string, 1 to 63 printable characters: the operator's name for
  *	a session; the empty string takes it away
- * @VXM_ATTR_MAC: 6 bytes: MAC address of a session's mirror source. All zero
- *	in a request: it is to be learned again
+ * @VXM_ATTR_MAC: 6 bytes: MAC address of a session's mirror source. All zero in
+ *	a request: it is to be learned again
  * @VXM_ATTR_MAC_ORIGIN: u8: an enum vxm_mac_origin
  * @VXM_ATTR_BY_HAND: flag: the session was made by hand
  * @__VXM_ATTR_MAX: one more than the last attribute
