@@ -4,6 +4,8 @@
  */
 #include "nl.h"
 #include "request.h"
+#include "rules.h"
+#include "sense.h"
 
 /* What there was of the device before a list of VNI entries was added. */
 struct before {
@@ -107,6 +109,16 @@ static int add_vni(struct ctl *ctl, const struct args *args)
 	return CTL_DONE;
 }
 
+static int add_session(struct ctl *ctl, const struct args *args)
+{
+	return request_simple(ctl, VXM_CMD_SESSION_NEW, args);
+}
+
+static int add_filter(struct ctl *ctl, const struct args *args)
+{
+	return request_simple(ctl, VXM_CMD_FILTER_NEW, args);
+}
+
 static const struct form forms[] = {
 	{
 		.object = OBJECT_DEV,
@@ -119,16 +131,47 @@ static const struct form forms[] = {
 		.object = OBJECT_VNI,
 		.subject = SUBJECT_VNIS,
 		.need = WORD_BIT(DEV),
-		.may = WORD_BIT(PORT),
+		.may = WORD_BIT(PORT) | WORD_BIT(VLAN) | WORD_BIT(SNAPLEN) |
+		       WORD_BIT(REPAIR) | WORD_BIT(SOURCES) | WORD_BIT(FILTER),
 		.port = true,
+		.check = sense_vni,
 		.run = add_vni,
 		.about = "deliver VNIs to a device, made if need be",
+	},
+	{
+		.object = OBJECT_SESSION,
+		.key = WORD_BIT(VNI) | WORD_BIT(SOURCE) | WORD_BIT(PORT),
+		.need = WORD_BIT(VNI) | WORD_BIT(SOURCE),
+		.may = WORD_BIT(PORT) | WORD_BIT(NAME) | WORD_BIT(MAC) |
+		       WORD_BIT(SNAPLEN) | WORD_BIT(FILTER) | WORD_BIT(ACTION),
+		.port = true,
+		.run = add_session,
+		.about = "list a source, with settings of its own",
+	},
+	{
+		.object = OBJECT_FILTER,
+		.subject = SUBJECT_FILTER,
+		.run = add_filter,
+		.about = "make a filter without rules, which rejects everything",
+	},
+	{
+		.object = OBJECT_RULE,
+		.key = WORD_BIT(OF_FILTER) | WORD_BIT(NUMBER) |
+		       WORD_BIT(DIRECTION),
+		.need = WORD_BIT(OF_FILTER) | WORD_BIT(NUMBER) |
+			WORD_BIT(DIRECTION) | WORD_BIT(ACTION),
+		.may = WORD_BIT(PROTOCOL) | WORD_BIT(FROM) | WORD_BIT(TO) |
+		       WORD_BIT(FROM_PORT) | WORD_BIT(TO_PORT) |
+		       WORD_BIT(AMAZON_DNS) | WORD_BIT(RESOLVER),
+		.check = sense_rule,
+		.run = rules_add,
+		.about = "add a rule to a filter",
 	},
 };
 
 const struct verb verb_add = {
 	.name = "add",
-	.about = "make mirror devices and VNI entries",
+	.about = "make mirror devices, VNI entries, sessions, filters and rules",
 	.form = forms,
 	.forms = CTL_COUNT(forms),
 };

@@ -12,6 +12,8 @@ extern const struct out_column columns_dev[];
 extern const struct out_column columns_vni[];
 extern const struct out_column columns_port[];
 extern const struct out_column columns_session[];
+extern const struct out_column columns_filter[];
+extern const struct out_column columns_rule[];
 extern const struct out_column columns_unknown[];
 extern const struct out_column columns_causes[];
 

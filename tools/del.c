@@ -7,6 +7,7 @@
 #include "nl.h"
 #include "readers.h"
 #include "request.h"
+#include "rules.h"
 
 static int read_ifindex(const struct record *record, enum vxm_cmd cmd,
 			void *data)
@@ -64,6 +65,11 @@ static int del_session(struct ctl *ctl, const struct args *args)
 	return request_simple(ctl, VXM_CMD_SESSION_DEL, args);
 }
 
+static int del_filter(struct ctl *ctl, const struct args *args)
+{
+	return request_simple(ctl, VXM_CMD_FILTER_DEL, args);
+}
+
 static const struct form forms[] = {
 	{
 		.object = OBJECT_DEV,
@@ -82,17 +88,33 @@ static const struct form forms[] = {
 	},
 	{
 		.object = OBJECT_SESSION,
+		.key = WORD_BIT(VNI) | WORD_BIT(SOURCE) | WORD_BIT(PORT),
 		.need = WORD_BIT(VNI) | WORD_BIT(SOURCE),
 		.may = WORD_BIT(PORT),
 		.port = true,
 		.run = del_session,
-		.about = "forget a session; its next packet makes it anew",
+		.about = "forget a session; its next packet may make it anew",
+	},
+	{
+		.object = OBJECT_FILTER,
+		.subject = SUBJECT_FILTER,
+		.run = del_filter,
+		.about = "remove a filter that nothing uses",
+	},
+	{
+		.object = OBJECT_RULE,
+		.key = WORD_BIT(OF_FILTER) | WORD_BIT(NUMBER) |
+		       WORD_BIT(DIRECTION),
+		.need = WORD_BIT(OF_FILTER) | WORD_BIT(NUMBER) |
+			WORD_BIT(DIRECTION),
+		.run = rules_del,
+		.about = "remove a rule from a filter",
 	},
 };
 
 const struct verb verb_del = {
 	.name = "del",
-	.about = "remove mirror devices, VNI entries and sessions",
+	.about = "remove mirror devices, VNI entries, sessions, filters and rules",
 	.form = forms,
 	.forms = CTL_COUNT(forms),
 };

@@ -2,6 +2,7 @@
 /*
  * The help text, made from the tables that commands are taken apart by.
  */
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -9,42 +10,56 @@
 #include "output.h"
 #include "words.h"
 
-static void print_word(enum word word, bool optional)
+#define WIDTH 80	/* of a line */
+
+/* Print the next part of a synopsis, in a new line if it does not fit. */
+static void CTL_PRINTF(2, 3)
+print_part(size_t *column, const char *format, ...)
+{
+	char part[128];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(part, sizeof(part), format, args);
+	va_end(args);
+	if (*column + 1 + strlen(part) > WIDTH)
+		*column = printf("\n   ") - 1;
+	*column += printf(" %s", part);
+}
+
+static void print_word(size_t *column, enum word word, bool optional)
 {
 	const char *value = words_value(word);
 
-	printf(" %s%s%s%s%s", optional ? "[" : "", words_name(word),
-	       value ? " " : "", value ? value : "", optional ? "]" : "");
+	print_part(column, "%s%s%s%s%s", optional ? "[" : "", words_name(word),
+		   value ? " " : "", value ? value : "", optional ? "]" : "");
 }
 
-static void print_words(const struct form *form)
+static void print_words(size_t *column, const struct form *form)
 {
-	unsigned int updown = WORD_BIT(UP) | WORD_BIT(DOWN);
 	enum word word;
 
 	for (word = 0; word < WORD_COUNT; word++) {
-		if (form->need & 1U << word)
-			print_word(word, false);
+		if (form->need >> word & 1)
+			print_word(column, word, false);
 	}
 	for (word = 0; word < WORD_COUNT; word++) {
-		if (!(form->may & 1U << word))
+		if (!(form->may >> word & 1) || word == WORD_DOWN)
 			continue;
-		if (updown & 1U << word) {
-			if (word == WORD_UP)
-				printf(" [%s|%s]", words_name(WORD_UP),
-				       words_name(WORD_DOWN));
-			continue;
-		}
-		print_word(word, true);
+		if (word == WORD_UP)
+			print_part(column, "[%s|%s]", words_name(WORD_UP),
+				   words_name(WORD_DOWN));
+		else
+			print_word(column, word, true);
 	}
 }
 
 static void print_form(const struct verb *verb, const struct form *form)
 {
+	size_t column = printf("  %s", verb->name);
 	const char *joint = " [";
 	enum object object;
 
-	printf("  %s", verb->name);
 	if (form->among) {
 		for (object = 0; object < OBJECT_COUNT; object++) {
 			if (!(form->among & 1U << object))
@@ -54,12 +69,12 @@ static void print_form(const struct verb *verb, const struct form *form)
 		}
 		printf("]...");
 	} else {
-		printf(" %s", words_object(form->object));
+		print_part(&column, "%s", words_object(form->object));
 	}
 	if (form->subject)
-		printf(form->optional ? " [%s]" : " %s",
-		       words_subject(form->subject));
-	print_words(form);
+		print_part(&column, form->optional ? "[%s]" : "%s",
+			   words_subject(form->subject));
+	print_words(&column, form);
 	printf("\n        %s\n", form->about);
 }
 
@@ -77,8 +92,9 @@ static void print_values(void)
 {
 	fputs("\n"
 	      "VNIS is 'any', or a list of numbers and ranges such as 1,5,9-12, 0 to 16777215.\n"
-	      "NAME is a mirror device. P is a UDP port, 4789 unless said. ADDR is an IPv4 or\n"
-	      "IPv6 outer source address.\n",
+	      "NAME is a mirror device, a filter, or what a session is called. P is a UDP port,\n"
+	      "4789 unless said. ADDR is an IPv4 or IPv6 address, CIDR a network such as\n"
+	      "10.0.0.0/8, PROTO an IP protocol by number or name. 'none' takes a setting away.\n",
 	      stdout);
 }
 

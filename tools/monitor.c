@@ -26,7 +26,11 @@ static const struct event {
 	{ VXM_CMD_VNI_DEL_NTF, OBJECT_VNI, "del", columns_vni },
 	{ VXM_CMD_PORT_SET_NTF, OBJECT_PORT, "set", columns_port },
 	{ VXM_CMD_SESSION_NEW_NTF, OBJECT_SESSION, "new", columns_session },
+	{ VXM_CMD_SESSION_SET_NTF, OBJECT_SESSION, "set", columns_session },
 	{ VXM_CMD_SESSION_DEL_NTF, OBJECT_SESSION, "del", columns_session },
+	{ VXM_CMD_FILTER_NEW_NTF, OBJECT_FILTER, "new", columns_filter },
+	{ VXM_CMD_FILTER_SET_NTF, OBJECT_FILTER, "set", columns_filter },
+	{ VXM_CMD_FILTER_DEL_NTF, OBJECT_FILTER, "del", columns_filter },
 	{ VXM_CMD_UNKNOWN_NEW_NTF, OBJECT_UNKNOWN, "new", columns_unknown },
 };
 
@@ -129,7 +133,8 @@ static int monitor_run(struct ctl *ctl, const struct args *args)
 static const struct form forms[] = {
 	{
 		.among = OBJECT_BIT(DEV) | OBJECT_BIT(VNI) |
-			 OBJECT_BIT(PORT) | OBJECT_BIT(SESSION) | OBJECT_BIT(UNKNOWN),
+			 OBJECT_BIT(PORT) | OBJECT_BIT(SESSION) |
+			 OBJECT_BIT(FILTER) | OBJECT_BIT(UNKNOWN),
 		.endless = true,
 		.run = monitor_run,
 		.about = "events as they happen, one a line",

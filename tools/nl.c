@@ -21,7 +21,7 @@
 /* Named so since Linux 6.1; an enumerator, so no #ifdef can ask for it. */
 #define MISSING_TYPE 5
 
-#define REQUEST_ROOM 1024	/* the largest request takes under 200 bytes */
+#define REQUEST_ROOM (32 * 1024)	/* all rules of a filter take half of it */
 #define ANSWER_ROOM (64 * 1024)	/* the kernel fills up to 32 KiB at a time */
 #define EVENT_ROOM (8 * 1024 * 1024)	/* bytes of events that may wait */
 #define ERRNO_MAX 4095	/* the kernel's largest error number */
@@ -60,14 +60,29 @@ static bool message_ok(const struct nlmsghdr *nlh, int len)
 	return mnl_nlmsg_ok(nlh, len) && nlh->nlmsg_len <= ANSWER_ROOM;
 }
 
+static bool stands_at(const struct nl *nl, const struct nlattr *attr,
+		      __u32 offset)
+{
+	return (const char *)attr - nl->request.bytes == offset;
+}
+
 static void name_attr(struct nl *nl, __u32 offset)
 {
 	const struct nlmsghdr *request = nl_requested(nl);
+	const struct nlattr *inner;
 	const struct nlattr *attr;
 
 	mnl_attr_for_each(attr, request, sizeof(struct genlmsghdr)) {
-		if ((const char *)attr - nl->request.bytes == offset)
+		if (stands_at(nl, attr, offset))
 			nl->error.attr = mnl_attr_get_type(attr);
+		if (mnl_attr_get_type(attr) != VXM_ATTR_RULE)
+			continue;
+		mnl_attr_for_each_nested(inner, attr) {
+			if (!stands_at(nl, inner, offset))
+				continue;
+			nl->error.attr = mnl_attr_get_type(inner);
+			nl->error.rule = attr;
+		}
 	}
 }
 

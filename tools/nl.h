@@ -13,12 +13,14 @@
  *
  * @code: positive errno
  * @attr: the attribute that is at fault, %VXM_ATTR_UNSPEC: none is named
+ * @rule: the %VXM_ATTR_RULE of the request that it stands in; NULL: none
  * @missing: the attribute is not in the request and should be
  * @text: the kernel's own message, may be empty
  */
 struct nl_error {
 	int code;
 	__u16 attr;
+	const struct nlattr *rule;
 	bool missing;
 	char text[256];
 };

@@ -121,7 +121,9 @@ static void format_cell(const struct out_column *column, const json_t *row,
 	const json_t *value = json_object_get(row, column->key);
 
 	*text = '\0';
-	if (column->format)
+	if (!value && column->flags & OUT_OPTIONAL)
+		;
+	else if (column->format)
 		column->format(row, text, OUT_CELL);
 	else if (json_is_integer(value))
 		snprintf(text, OUT_CELL, "%" JSON_INTEGER_FORMAT,
@@ -167,9 +169,28 @@ static size_t find_width(const struct out_column *column, const json_t *table)
 	return width;
 }
 
-/* One line of a table: the titles, or a row. No blanks are left at its end. */
-static void print_line(const struct ctl *ctl, const json_t *row,
-		       const struct out_column *columns, const size_t *widths)
+/* Whether any row of a table has something to show in a column. */
+static bool used(const struct out_column *column, const json_t *table)
+{
+	size_t rows = count_rows(table);
+	size_t i;
+
+	if (!(column->flags & OUT_OPTIONAL))
+		return true;
+	for (i = 0; i < rows; i++) {
+		if (json_object_get(get_row(table, i), column->key))
+			return true;
+	}
+
+	return false;
+}
+
+/*
+ * One line of a table: the titles, or a row. A column without a width is not
+ * shown. No blanks are left at the end.
+ */
+static void print_line(const json_t *row, const struct out_column *columns,
+		       const size_t *widths)
 {
 	const struct out_column *column;
 	size_t blanks = 0;
@@ -177,7 +198,7 @@ static void print_line(const struct ctl *ctl, const json_t *row,
 	size_t pad;
 
 	for (column = columns; column->key; column++, widths++) {
-		if (!shown(ctl, column))
+		if (!*widths)
 			continue;
 		if (row)
 			format_cell(column, row, text);
@@ -206,12 +227,12 @@ static void print_table(const struct ctl *ctl, const json_t *table,
 		count++;
 	widths = ctl_alloc(count, sizeof(*widths));
 	for (i = 0; i < count; i++) {
-		if (shown(ctl, &columns[i]))
+		if (shown(ctl, &columns[i]) && used(&columns[i], table))
 			widths[i] = find_width(&columns[i], table);
 	}
-	print_line(ctl, NULL, columns, widths);
+	print_line(NULL, columns, widths);
 	for (i = 0; i < rows; i++)
-		print_line(ctl, get_row(table, i), columns, widths);
+		print_line(get_row(table, i), columns, widths);
 	free(widths);
 }
 
@@ -295,7 +316,8 @@ static void print_event(const struct ctl *ctl, const json_t *row,
 	const char *c;
 
 	for (column = columns; column->key; column++) {
-		if (!shown(ctl, column) || column->flags & OUT_TABLE)
+		if (!shown(ctl, column) || column->flags & OUT_TABLE ||
+		    !used(column, row))
 			continue;
 		fputs(joint, stdout);
 		for (c = column->title; *c; c++)

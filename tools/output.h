@@ -17,11 +17,13 @@
  * @OUT_RIGHT: in a table, it is aligned to the right
  * @OUT_STATS: only when counters are asked for
  * @OUT_TABLE: in tables only, not in the line of an event
+ * @OUT_OPTIONAL: an object may lack it; where all do, it is not shown
  */
 enum out_flag {
 	OUT_RIGHT = 1 << 0,
 	OUT_STATS = 1 << 1,
 	OUT_TABLE = 1 << 2,
+	OUT_OPTIONAL = 1 << 3,
 };
 
 /**

@@ -23,6 +23,7 @@ enum kind {
 	KIND_STRING,
 	KIND_IPV4,
 	KIND_IPV6,
+	KIND_MAC,
 	KIND_CAUSE,
 };
 
@@ -65,7 +66,63 @@ static const __u8 kinds[VXM_ATTR_MAX + 1] = {
 	[VXM_ATTR_FRONT] = KIND_U8,
 	[VXM_ATTR_EARLY_PACKETS] = KIND_U64,
 	[VXM_ATTR_SOCKET_PACKETS] = KIND_U64,
+	[VXM_ATTR_FILTER] = KIND_STRING,
+	[VXM_ATTR_RULE_NUMBER] = KIND_U16,
+	[VXM_ATTR_DIRECTION] = KIND_U8,
+	[VXM_ATTR_ACTION] = KIND_U8,
+	[VXM_ATTR_PROTOCOL] = KIND_U8,
+	[VXM_ATTR_SRC_IPV4] = KIND_IPV4,
+	[VXM_ATTR_SRC_IPV6] = KIND_IPV6,
+	[VXM_ATTR_SRC_LEN] = KIND_U8,
+	[VXM_ATTR_DST_IPV4] = KIND_IPV4,
+	[VXM_ATTR_DST_IPV6] = KIND_IPV6,
+	[VXM_ATTR_DST_LEN] = KIND_U8,
+	[VXM_ATTR_SRC_PORT] = KIND_U16,
+	[VXM_ATTR_SRC_PORT_LAST] = KIND_U16,
+	[VXM_ATTR_DST_PORT] = KIND_U16,
+	[VXM_ATTR_DST_PORT_LAST] = KIND_U16,
+	[VXM_ATTR_AMAZON_DNS] = KIND_FLAG,
+	[VXM_ATTR_RESOLVER_IPV4] = KIND_IPV4,
+	[VXM_ATTR_RESOLVER_IPV6] = KIND_IPV6,
+	[VXM_ATTR_HIT_PACKETS] = KIND_U64,
+	[VXM_ATTR_UNMATCHED_PACKETS] = KIND_U64,
+	[VXM_ATTR_RULES] = KIND_U32,
+	[VXM_ATTR_USERS] = KIND_U32,
+	[VXM_ATTR_GENERATION] = KIND_U32,
+	[VXM_ATTR_VLAN] = KIND_U16,
+	[VXM_ATTR_VLAN_LAST] = KIND_U16,
+	[VXM_ATTR_SNAPLEN] = KIND_U32,
+	[VXM_ATTR_REPAIR] = KIND_U8,
+	[VXM_ATTR_SOURCES] = KIND_U8,
+	[VXM_ATTR_REPAIRED_PACKETS] = KIND_U64,
+	[VXM_ATTR_UNREPAIRABLE_PACKETS] = KIND_U64,
+	[VXM_ATTR_UNDIRECTED_PACKETS] = KIND_U64,
+	[VXM_ATTR_NAME] = KIND_STRING,
+	[VXM_ATTR_MAC] = KIND_MAC,
+	[VXM_ATTR_MAC_ORIGIN] = KIND_U8,
+	[VXM_ATTR_BY_HAND] = KIND_FLAG,
 };
+
+/*
+ * Where an address goes. Of each, the IPv6 attribute follows the IPv4
+ * attribute, and the length of a prefix follows these two.
+ */
+static enum record_address place(enum vxm_attr attr)
+{
+	switch (attr) {
+	case VXM_ATTR_SRC_IPV4:
+	case VXM_ATTR_SRC_IPV6:
+		return RECORD_FROM;
+	case VXM_ATTR_DST_IPV4:
+	case VXM_ATTR_DST_IPV6:
+		return RECORD_TO;
+	case VXM_ATTR_RESOLVER_IPV4:
+	case VXM_ATTR_RESOLVER_IPV6:
+		return RECORD_RESOLVER;
+	default:
+		return RECORD_SOURCE;
+	}
+}
 
 static int read_number(const struct nlattr *attr, size_t want, __u64 *number)
 {
@@ -110,26 +167,22 @@ static int read_string(const struct nlattr *attr, char *to, size_t room)
 	return MNL_CB_OK;
 }
 
-static int read_ipv4(const struct nlattr *attr, struct in6_addr *source)
+static int read_bytes(const struct nlattr *attr, void *to, size_t want)
 {
-	if (mnl_attr_get_payload_len(attr) != sizeof(struct in_addr))
+	if (mnl_attr_get_payload_len(attr) != want)
 		return MNL_CB_ERROR;
-	memset(source, 0, sizeof(*source));
-	source->s6_addr[10] = 0xff;
-	source->s6_addr[11] = 0xff;
-	memcpy(&source->s6_addr[12], mnl_attr_get_payload(attr),
-	       sizeof(struct in_addr));
+	memcpy(to, mnl_attr_get_payload(attr), want);
 
 	return MNL_CB_OK;
 }
 
-static int read_ipv6(const struct nlattr *attr, struct in6_addr *source)
+static int read_ipv4(const struct nlattr *attr, struct in6_addr *address)
 {
-	if (mnl_attr_get_payload_len(attr) != sizeof(*source))
-		return MNL_CB_ERROR;
-	memcpy(source, mnl_attr_get_payload(attr), sizeof(*source));
+	memset(address, 0, sizeof(*address));
+	address->s6_addr[10] = 0xff;
+	address->s6_addr[11] = 0xff;
 
-	return MNL_CB_OK;
+	return read_bytes(attr, &address->s6_addr[12], sizeof(struct in_addr));
 }
 
 static int read_cause_attr(const struct nlattr *attr, void *data)
@@ -162,6 +215,27 @@ static int read_cause(const struct nlattr *attr, struct record *record)
 	return MNL_CB_OK;
 }
 
+static int read_text(const struct nlattr *attr, __u16 type,
+		     struct record *record)
+{
+	switch (type) {
+	case VXM_ATTR_IFNAME:
+		return read_string(attr, record->ifname,
+				   sizeof(record->ifname));
+	case VXM_ATTR_FILTER:
+		return read_string(attr, record->filter,
+				   sizeof(record->filter));
+	case VXM_ATTR_NAME:
+		return read_string(attr, record->name, sizeof(record->name));
+	case VXM_ATTR_CAUSE_NAME:
+		return read_string(attr, record->cause_name,
+				   sizeof(record->cause_name));
+	default:
+		return read_string(attr, record->cause_text,
+				   sizeof(record->cause_text));
+	}
+}
+
 static int read_value(const struct nlattr *attr, __u16 type,
 		      struct record *record)
 {
@@ -177,27 +251,18 @@ static int read_value(const struct nlattr *attr, __u16 type,
 	case KIND_U64:
 		return read_number(attr, 8, &record->number[type]);
 	case KIND_IPV4:
-		return read_ipv4(attr, &record->source);
+		return read_ipv4(attr, &record->address[place(type)]);
 	case KIND_IPV6:
-		return read_ipv6(attr, &record->source);
+		return read_bytes(attr, &record->address[place(type)],
+				  sizeof(struct in6_addr));
+	case KIND_MAC:
+		return read_bytes(attr, record->mac, sizeof(record->mac));
 	case KIND_CAUSE:
 		return read_cause(attr, record);
 	case KIND_STRING:
-		break;
+		return read_text(attr, type, record);
 	default:
 		return MNL_CB_OK;
-	}
-
-	switch (type) {
-	case VXM_ATTR_IFNAME:
-		return read_string(attr, record->ifname,
-				   sizeof(record->ifname));
-	case VXM_ATTR_CAUSE_NAME:
-		return read_string(attr, record->cause_name,
-				   sizeof(record->cause_name));
-	default:
-		return read_string(attr, record->cause_text,
-				   sizeof(record->cause_text));
 	}
 }
 
@@ -206,8 +271,10 @@ static int read_attr(const struct nlattr *attr, void *data)
 	__u16 type = mnl_attr_get_type(attr);
 	struct record *record = data;
 
-	if (type > VXM_ATTR_MAX)
+	if (type > VXM_ATTR_MAX) {
+		record->unknown = true;
 		return MNL_CB_OK;
+	}
 	if (read_value(attr, type, record) != MNL_CB_OK)
 		return MNL_CB_ERROR;
 	record->has[type] = true;
@@ -236,44 +303,151 @@ int record_read(struct record *record, const struct nlmsghdr *nlh)
 }
 
 /**
+ * record_read_nest() - take a nest of attributes apart
+ * @record: what the nest holds
+ * @nest: such as a %VXM_ATTR_RULE of a request of our own
+ *
+ * Return: 0 or -EBADMSG, as record_read() does.
+ */
+int record_read_nest(struct record *record, const struct nlattr *nest)
+{
+	memset(record, 0, sizeof(*record));
+
+	return mnl_attr_parse_nested(nest, read_attr, record) == MNL_CB_OK ?
+	       0 : -EBADMSG;
+}
+
+/**
+ * record_put() - put a value of a message into a request
+ * @nlh: the request
+ * @record: the message
+ * @attr: the value, a flag, a number or an address; nothing happens when the
+ *	message does not hold it
+ */
+void record_put(struct nlmsghdr *nlh, const struct record *record,
+		enum vxm_attr attr)
+{
+	const struct in6_addr *address = &record->address[place(attr)];
+
+	if (!record->has[attr])
+		return;
+
+	switch (kinds[attr]) {
+	case KIND_FLAG:
+		mnl_attr_put(nlh, attr, 0, NULL);
+		break;
+	case KIND_U8:
+		mnl_attr_put_u8(nlh, attr, record->number[attr]);
+		break;
+	case KIND_U16:
+		mnl_attr_put_u16(nlh, attr, record->number[attr]);
+		break;
+	case KIND_IPV4:
+		mnl_attr_put(nlh, attr, sizeof(struct in_addr),
+			     &address->s6_addr[12]);
+		break;
+	case KIND_IPV6:
+		mnl_attr_put(nlh, attr, sizeof(*address), address);
+		break;
+	}
+}
+
+/**
+ * record_range() - a number or a range of a message as a user writes it
+ * @record: the message
+ * @first: the attribute of the first number; the one of the last follows it
+ * @text: such as 7, or 7-9
+ *
+ * Return: false when the message does not hold it.
+ */
+bool record_range(const struct record *record, enum vxm_attr first,
+		  char text[RECORD_TEXT])
+{
+	enum vxm_attr last = first + 1;
+
+	if (!record->has[first])
+		return false;
+	if (record->has[last] && record->number[last] != record->number[first])
+		snprintf(text, RECORD_TEXT, "%u-%u",
+			 (unsigned int)record->number[first],
+			 (unsigned int)record->number[last]);
+	else
+		snprintf(text, RECORD_TEXT, "%u",
+			 (unsigned int)record->number[first]);
+
+	return true;
+}
+
+/**
  * record_vni() - the VNIs of a message as a user writes them
  * @record: the message
  * @text: a number, a range or "any"
  *
  * Return: false when the message holds none.
  */
-bool record_vni(const struct record *record, char text[RECORD_VNI_TEXT])
+bool record_vni(const struct record *record, char text[RECORD_TEXT])
 {
-	if (record->has[VXM_ATTR_VNI_ANY])
-		snprintf(text, RECORD_VNI_TEXT, "any");
-	else if (record->has[VXM_ATTR_VNI] && record->has[VXM_ATTR_VNI_LAST])
-		snprintf(text, RECORD_VNI_TEXT, "%u-%u",
-			 (unsigned int)record->number[VXM_ATTR_VNI],
-			 (unsigned int)record->number[VXM_ATTR_VNI_LAST]);
-	else if (record->has[VXM_ATTR_VNI])
-		snprintf(text, RECORD_VNI_TEXT, "%u",
-			 (unsigned int)record->number[VXM_ATTR_VNI]);
-	else
-		return false;
+	if (!record->has[VXM_ATTR_VNI_ANY])
+		return record_range(record, VXM_ATTR_VNI, text);
+	snprintf(text, RECORD_TEXT, "any");
 
 	return true;
 }
 
 /**
- * record_source() - the outer source address of a message as text
+ * record_address() - an address of a message as text
  * @record: the message
+ * @ipv4: its IPv4 attribute
  * @text: the address
  *
- * Return: false when the message holds none.
+ * Return: false when the message does not hold it.
  */
-bool record_source(const struct record *record, char text[INET6_ADDRSTRLEN])
+bool record_address(const struct record *record, enum vxm_attr ipv4,
+		    char text[RECORD_TEXT])
 {
-	if (record->has[VXM_ATTR_SOURCE_IPV6])
-		return inet_ntop(AF_INET6, &record->source, text,
-				 INET6_ADDRSTRLEN);
-	if (record->has[VXM_ATTR_SOURCE_IPV4])
-		return inet_ntop(AF_INET, &record->source.s6_addr[12], text,
-				 INET6_ADDRSTRLEN);
+	const struct in6_addr *address = &record->address[place(ipv4)];
+
+	if (record->has[ipv4 + 1])
+		return inet_ntop(AF_INET6, address, text, RECORD_TEXT);
+	if (record->has[ipv4])
+		return inet_ntop(AF_INET, &address->s6_addr[12], text,
+				 RECORD_TEXT);
 
 	return false;
+}
+
+/**
+ * record_prefix() - a prefix of a message as text
+ * @record: the message
+ * @ipv4: its IPv4 attribute
+ * @text: the prefix, such as 10.0.0.0/8
+ *
+ * Return: false when the message does not hold it, or not all of it.
+ */
+bool record_prefix(const struct record *record, enum vxm_attr ipv4,
+		   char text[RECORD_TEXT])
+{
+	enum vxm_attr len = ipv4 + 2;
+	size_t used;
+
+	if (!record->has[len] || !record_address(record, ipv4, text))
+		return false;
+	used = strlen(text);
+	snprintf(text + used, RECORD_TEXT - used, "/%u",
+		 (unsigned int)record->number[len]);
+
+	return true;
+}
+
+/**
+ * record_mac() - the MAC address of a message as text
+ * @record: the message
+ * @text: the address
+ */
+void record_mac(const struct record *record, char text[RECORD_TEXT])
+{
+	const __u8 *mac = record->mac;
+
+	snprintf(text, RECORD_TEXT, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0],
+		 mac[1], mac[2], mac[3], mac[4], mac[5]);
 }

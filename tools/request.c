@@ -42,36 +42,121 @@ static const struct pair pairs[] = {
 	{ WORD_IDLE, VXM_ATTR_SESSION_IDLE, sizeof(__u32) },
 	{ WORD_FORCE, VXM_ATTR_FORCE, 0 },
 	{ WORD_SOURCE, VXM_ATTR_SOURCE_IPV4, 0 },
-	{ WORD_SOURCE, VXM_ATTR_SOURCE_IPV6, 0 },
+	{ WORD_OF_FILTER, VXM_ATTR_FILTER, 0 },
+	{ WORD_FILTER, VXM_ATTR_FILTER, 0 },
+	{ WORD_VLAN, VXM_ATTR_VLAN, sizeof(__u16) },
+	{ WORD_SNAPLEN, VXM_ATTR_SNAPLEN, sizeof(__u32) },
+	{ WORD_REPAIR, VXM_ATTR_REPAIR, sizeof(__u8) },
+	{ WORD_SOURCES, VXM_ATTR_SOURCES, sizeof(__u8) },
+	{ WORD_NAME, VXM_ATTR_NAME, 0 },
+	{ WORD_MAC, VXM_ATTR_MAC, 0 },
+	{ WORD_NUMBER, VXM_ATTR_RULE_NUMBER, sizeof(__u16) },
+	{ WORD_DIRECTION, VXM_ATTR_DIRECTION, sizeof(__u8) },
+	{ WORD_ACTION, VXM_ATTR_ACTION, sizeof(__u8) },
+	{ WORD_PROTOCOL, VXM_ATTR_PROTOCOL, sizeof(__u8) },
+	{ WORD_FROM, VXM_ATTR_SRC_IPV4, 0 },
+	{ WORD_TO, VXM_ATTR_DST_IPV4, 0 },
+	{ WORD_FROM_PORT, VXM_ATTR_SRC_PORT, sizeof(__u16) },
+	{ WORD_TO_PORT, VXM_ATTR_DST_PORT, sizeof(__u16) },
+	{ WORD_AMAZON_DNS, VXM_ATTR_AMAZON_DNS, 0 },
+	{ WORD_RESOLVER, VXM_ATTR_RESOLVER_IPV4, 0 },
 };
 
-static void put_source(struct nlmsghdr *nlh, const struct source *source)
+/* The IPv6 attribute of an address follows its IPv4 attribute. */
+static void put_address(struct nlmsghdr *nlh, enum vxm_attr ipv4,
+			const struct address *address)
 {
-	if (source->family == AF_INET)
-		mnl_attr_put(nlh, VXM_ATTR_SOURCE_IPV4, sizeof(source->ipv4),
-			     &source->ipv4);
+	if (address->family == AF_INET)
+		mnl_attr_put(nlh, ipv4, sizeof(address->ipv4), &address->ipv4);
 	else
-		mnl_attr_put(nlh, VXM_ATTR_SOURCE_IPV6, sizeof(source->ipv6),
-			     &source->ipv6);
+		mnl_attr_put(nlh, ipv4 + 1, sizeof(address->ipv6),
+			     &address->ipv6);
+}
+
+/* And its length follows both. */
+static void put_prefix(struct nlmsghdr *nlh, enum vxm_attr ipv4,
+		       const struct prefix *prefix)
+{
+	put_address(nlh, ipv4, &prefix->address);
+	mnl_attr_put_u8(nlh, ipv4 + 2, prefix->len);
+}
+
+static void put_number(struct nlmsghdr *nlh, const struct pair *pair,
+		       const struct args *args)
+{
+	__u32 number = args->number[pair->word];
+	__u32 last = args->last[pair->word];
+
+	if (pair->size == sizeof(__u8))
+		mnl_attr_put_u8(nlh, pair->attr, number);
+	else if (pair->size == sizeof(__u16))
+		mnl_attr_put_u16(nlh, pair->attr, number);
+	else
+		mnl_attr_put_u32(nlh, pair->attr, number);
+
+	/* A range of ports has two ends, a range of tags only if it is one. */
+	if (pair->word == WORD_FROM_PORT || pair->word == WORD_TO_PORT ||
+	    (pair->word == WORD_VLAN && last != number))
+		mnl_attr_put_u16(nlh, pair->attr + 1, last);
 }
 
 static void put_word(struct nlmsghdr *nlh, const struct pair *pair,
 		     const struct args *args)
 {
-	if (pair->size == sizeof(__u8))
-		mnl_attr_put_u8(nlh, pair->attr, args->number[pair->word]);
-	else if (pair->size == sizeof(__u16))
-		mnl_attr_put_u16(nlh, pair->attr, args->number[pair->word]);
-	else if (pair->size == sizeof(__u32))
-		mnl_attr_put_u32(nlh, pair->attr, args->number[pair->word]);
-	else if (pair->word == WORD_DEV)
+	if (pair->size) {
+		put_number(nlh, pair, args);
+		return;
+	}
+
+	switch (pair->word) {
+	case WORD_DEV:
 		mnl_attr_put_strz(nlh, pair->attr, args->dev);
-	else if (pair->word == WORD_FORCE)
-		mnl_attr_put(nlh, pair->attr, 0, NULL);
-	else if (pair->attr == VXM_ATTR_UP)
+		break;
+	case WORD_OF_FILTER:
+	case WORD_FILTER:
+		mnl_attr_put_strz(nlh, pair->attr, args->filter);
+		break;
+	case WORD_NAME:
+		mnl_attr_put_strz(nlh, pair->attr, args->label);
+		break;
+	case WORD_MAC:
+		mnl_attr_put(nlh, pair->attr, sizeof(args->mac), args->mac);
+		break;
+	case WORD_UP:
+	case WORD_DOWN:
 		mnl_attr_put_u8(nlh, pair->attr, pair->word == WORD_UP);
-	else if (pair->attr == VXM_ATTR_SOURCE_IPV4)
-		put_source(nlh, &args->source);
+		break;
+	case WORD_SOURCE:
+		put_address(nlh, pair->attr, &args->source);
+		break;
+	case WORD_RESOLVER:
+		put_address(nlh, pair->attr, &args->resolver);
+		break;
+	case WORD_FROM:
+		put_prefix(nlh, pair->attr, &args->from);
+		break;
+	case WORD_TO:
+		put_prefix(nlh, pair->attr, &args->to);
+		break;
+	default:
+		mnl_attr_put(nlh, pair->attr, 0, NULL);
+	}
+}
+
+/**
+ * request_put() - put words of a command into a request
+ * @nlh: the request
+ * @args: the command
+ * @words: WORD_BIT() of the words; those that are not there are left out
+ */
+void request_put(struct nlmsghdr *nlh, const struct args *args, __u64 words)
+{
+	size_t i;
+
+	for (i = 0; i < CTL_COUNT(pairs); i++) {
+		if ((args->given & words) >> pairs[i].word & 1)
+			put_word(nlh, &pairs[i], args);
+	}
 }
 
 /**
@@ -84,15 +169,11 @@ static void put_word(struct nlmsghdr *nlh, const struct pair *pair,
  * Return: the request, for nl_do() or nl_dump().
  */
 struct nlmsghdr *request_words(struct ctl *ctl, enum vxm_cmd cmd,
-			       const struct args *args, unsigned int words)
+			       const struct args *args, __u64 words)
 {
 	struct nlmsghdr *nlh = nl_request(ctl->nl, cmd);
-	size_t i;
 
-	for (i = 0; i < CTL_COUNT(pairs); i++) {
-		if (args->given & words & 1U << pairs[i].word)
-			put_word(nlh, &pairs[i], args);
-	}
+	request_put(nlh, args, words);
 
 	return nlh;
 }
@@ -109,7 +190,7 @@ struct nlmsghdr *request_words(struct ctl *ctl, enum vxm_cmd cmd,
  */
 struct nlmsghdr *request_vni(struct ctl *ctl, enum vxm_cmd cmd,
 			     const struct args *args, size_t i,
-			     unsigned int words)
+			     __u64 words)
 {
 	struct nlmsghdr *nlh = request_words(ctl, cmd, args, words);
 	const struct vni_entry *entry = &args->vnis.entry[i];
@@ -125,18 +206,93 @@ struct nlmsghdr *request_vni(struct ctl *ctl, enum vxm_cmd cmd,
 	return nlh;
 }
 
+/* The first of the attributes that one word stands for. */
+static enum vxm_attr first_of(enum vxm_attr attr)
+{
+	switch (attr) {
+	case VXM_ATTR_VNI_LAST:
+	case VXM_ATTR_VNI_ANY:
+		return VXM_ATTR_VNI;
+	case VXM_ATTR_SRC_LEN:
+		return VXM_ATTR_SRC_IPV4;
+	case VXM_ATTR_DST_LEN:
+		return VXM_ATTR_DST_IPV4;
+	case VXM_ATTR_SOURCE_IPV6:
+	case VXM_ATTR_SRC_IPV6:
+	case VXM_ATTR_DST_IPV6:
+	case VXM_ATTR_RESOLVER_IPV6:
+	case VXM_ATTR_VLAN_LAST:
+	case VXM_ATTR_SRC_PORT_LAST:
+	case VXM_ATTR_DST_PORT_LAST:
+		return attr - 1;
+	default:
+		return attr;
+	}
+}
+
 static const struct pair *find_pair(enum vxm_attr attr)
 {
 	size_t i;
 
-	if (attr == VXM_ATTR_VNI_LAST || attr == VXM_ATTR_VNI_ANY)
-		attr = VXM_ATTR_VNI;
 	for (i = 0; i < CTL_COUNT(pairs); i++) {
-		if (pairs[i].attr == attr)
+		if (pairs[i].attr == first_of(attr))
 			return &pairs[i];
 	}
 
 	return NULL;
+}
+
+/* What was sent for a word, as the user wrote it. */
+static void describe_value(const struct record *sent, const struct pair *pair,
+			   char value[RECORD_TEXT])
+{
+	__u64 number = sent->number[pair->attr];
+	const char *name;
+
+	switch (pair->word) {
+	case WORD_VNI:
+		record_vni(sent, value);
+		break;
+	case WORD_SOURCE:
+	case WORD_RESOLVER:
+		record_address(sent, pair->attr, value);
+		break;
+	case WORD_FROM:
+	case WORD_TO:
+		record_prefix(sent, pair->attr, value);
+		break;
+	case WORD_VLAN:
+	case WORD_FROM_PORT:
+	case WORD_TO_PORT:
+		record_range(sent, pair->attr, value);
+		break;
+	case WORD_FRONT:
+	case WORD_REPAIR:
+	case WORD_SOURCES:
+	case WORD_DIRECTION:
+	case WORD_ACTION:
+		name = words_choice(pair->word, number);
+		if (name)
+			snprintf(value, RECORD_TEXT, "%s", name);
+		break;
+	case WORD_DEV:
+		snprintf(value, RECORD_TEXT, "%s", sent->ifname);
+		break;
+	case WORD_OF_FILTER:
+		snprintf(value, RECORD_TEXT, "%s",
+			 *sent->filter ? sent->filter : VALUE_NONE);
+		break;
+	case WORD_NAME:
+		snprintf(value, RECORD_TEXT, "%s",
+			 *sent->name ? sent->name : VALUE_NONE);
+		break;
+	case WORD_MAC:
+		record_mac(sent, value);
+		break;
+	default:
+		if (pair->size)
+			snprintf(value, RECORD_TEXT, "%llu", number);
+	}
 }
 
 /* The words that an attribute of the request was made from. */
@@ -144,7 +300,7 @@ static void describe(const struct record *sent, const struct nl_error *error,
 		     char *text, size_t room)
 {
 	const struct pair *pair = find_pair(error->attr);
-	char value[INET6_ADDRSTRLEN] = "";
+	char value[RECORD_TEXT] = "";
 	const char *name;
 
 	*text = '\0';
@@ -155,29 +311,9 @@ static void describe(const struct record *sent, const struct nl_error *error,
 		snprintf(text, room, "%s is missing", name);
 		return;
 	}
-
-	switch (pair->word) {
-	case WORD_VNI:
-		record_vni(sent, value);
-		break;
-	case WORD_SOURCE:
-		record_source(sent, value);
-		break;
-	case WORD_FRONT:
-		snprintf(value, sizeof(value), "%s",
-			 value_front_name(sent->number[pair->attr]));
-		break;
-	case WORD_UP:
-		name = words_name(sent->number[pair->attr] ? WORD_UP :
-							     WORD_DOWN);
-		break;
-	default:
-		if (pair->word == WORD_DEV)
-			snprintf(value, sizeof(value), "%s", sent->ifname);
-		else if (pair->size)
-			snprintf(value, sizeof(value), "%llu",
-				 sent->number[pair->attr]);
-	}
+	if (pair->word == WORD_UP && !sent->number[VXM_ATTR_UP])
+		name = words_name(WORD_DOWN);
+	describe_value(sent, pair, value);
 	snprintf(text, room, *value ? "%s %s" : "%s", name, value);
 }
 
@@ -224,8 +360,11 @@ int request_failed(struct ctl *ctl, const char *name)
 	const struct nl_error *error = nl_error(ctl->nl);
 	struct record sent;
 	char words[80];
+	int ret;
 
-	if (record_read(&sent, nl_requested(ctl->nl)))
+	ret = error->rule ? record_read_nest(&sent, error->rule) :
+			    record_read(&sent, nl_requested(ctl->nl));
+	if (ret)
 		memset(&sent, 0, sizeof(sent));
 	describe(&sent, error, words, sizeof(words));
 	if (!*words || named(name, words))
@@ -282,7 +421,7 @@ static int look_up_all(struct ctl *ctl, const struct args *args,
  * Return: %CTL_DONE or %CTL_REFUSED.
  */
 int request_each_vni(struct ctl *ctl, enum vxm_cmd cmd,
-		     const struct args *args, unsigned int words,
+		     const struct args *args, __u64 words,
 		     const char *done)
 {
 	size_t i;

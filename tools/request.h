@@ -10,18 +10,19 @@
 #include "ctl.h"
 #include "words.h"
 
-#define REQUEST_ALL_WORDS (~0U)
+#define REQUEST_ALL_WORDS (~0ULL)
 
 struct nlmsghdr;
 
+void request_put(struct nlmsghdr *nlh, const struct args *args, __u64 words);
 struct nlmsghdr *request_words(struct ctl *ctl, enum vxm_cmd cmd,
-			       const struct args *args, unsigned int words);
+			       const struct args *args, __u64 words);
 struct nlmsghdr *request_vni(struct ctl *ctl, enum vxm_cmd cmd,
 			     const struct args *args, size_t i,
-			     unsigned int words);
+			     __u64 words);
 int request_simple(struct ctl *ctl, enum vxm_cmd cmd, const struct args *args);
 int request_each_vni(struct ctl *ctl, enum vxm_cmd cmd,
-		     const struct args *args, unsigned int words,
+		     const struct args *args, __u64 words,
 		     const char *done);
 int request_failed(struct ctl *ctl, const char *name);
 

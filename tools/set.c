@@ -4,6 +4,13 @@
  */
 #include "nl.h"
 #include "request.h"
+#include "sense.h"
+
+#define VNI_SETTINGS (WORD_BIT(DEV) | WORD_BIT(VLAN) | WORD_BIT(SNAPLEN) | \
+		      WORD_BIT(REPAIR) | WORD_BIT(SOURCES) | WORD_BIT(FILTER))
+#define SESSION_SETTINGS (WORD_BIT(NAME) | WORD_BIT(MAC) | \
+			  WORD_BIT(SNAPLEN) | WORD_BIT(FILTER) | \
+			  WORD_BIT(ACTION))
 
 static int set_dev(struct ctl *ctl, const struct args *args)
 {
@@ -12,13 +19,18 @@ static int set_dev(struct ctl *ctl, const struct args *args)
 
 static int set_vni(struct ctl *ctl, const struct args *args)
 {
-	return request_each_vni(ctl, VXM_CMD_VNI_SET, args, WORD_BIT(DEV),
+	return request_each_vni(ctl, VXM_CMD_VNI_SET, args, VNI_SETTINGS,
 				"changed");
 }
 
 static int set_port(struct ctl *ctl, const struct args *args)
 {
 	return request_simple(ctl, VXM_CMD_PORT_SET, args);
+}
+
+static int set_session(struct ctl *ctl, const struct args *args)
+{
+	return request_simple(ctl, VXM_CMD_SESSION_SET, args);
 }
 
 static int set_limits(struct ctl *ctl, const struct args *args)
@@ -38,11 +50,12 @@ static const struct form forms[] = {
 	{
 		.object = OBJECT_VNI,
 		.subject = SUBJECT_VNIS,
-		.need = WORD_BIT(DEV),
-		.may = WORD_BIT(PORT),
+		.may = WORD_BIT(PORT) | VNI_SETTINGS,
+		.some = VNI_SETTINGS,
 		.port = true,
+		.check = sense_vni,
 		.run = set_vni,
-		.about = "deliver VNIs to another device that exists",
+		.about = "change VNI entries; a device has to exist",
 	},
 	{
 		.object = OBJECT_PORT,
@@ -50,6 +63,16 @@ static const struct form forms[] = {
 		.need = WORD_BIT(FRONT),
 		.run = set_port,
 		.about = "take plain mirror packets before the IP stack, or all from the socket",
+	},
+	{
+		.object = OBJECT_SESSION,
+		.key = WORD_BIT(VNI) | WORD_BIT(SOURCE) | WORD_BIT(PORT),
+		.need = WORD_BIT(VNI) | WORD_BIT(SOURCE),
+		.may = WORD_BIT(PORT) | SESSION_SETTINGS,
+		.some = SESSION_SETTINGS,
+		.port = true,
+		.run = set_session,
+		.about = "change a session that was made by hand",
 	},
 	{
 		.object = OBJECT_LIMITS,
@@ -64,7 +87,7 @@ static const struct form forms[] = {
 
 const struct verb verb_set = {
 	.name = "set",
-	.about = "change mirror devices, VNI entries, ports and limits in place",
+	.about = "change mirror devices, VNI entries, ports, sessions and limits in place",
 	.form = forms,
 	.forms = CTL_COUNT(forms),
 };

@@ -9,6 +9,7 @@
 #include "columns.h"
 #include "nl.h"
 #include "request.h"
+#include "show_filter.h"
 
 /* One object of an answer, with what it is sorted by. */
 struct found {
@@ -27,6 +28,7 @@ struct answer {
 	struct ctl *ctl;
 	const struct args *args;
 	const struct out_column *columns;
+	void (*note)(const json_t *rows, char *text, size_t room);
 	struct found *found;
 	size_t count;
 	size_t room;
@@ -45,7 +47,8 @@ static void forget(void *data)
 /* Whether an object has what the command's words ask for. */
 static bool wanted(const struct args *args, const struct record *record)
 {
-	const struct source *source = &args->source;
+	const struct in6_addr *from = &record->address[RECORD_SOURCE];
+	const struct address *source = &args->source;
 
 	if (args_given(args, WORD_DEV) && strcmp(record->ifname, args->dev))
 		return false;
@@ -53,11 +56,11 @@ static bool wanted(const struct args *args, const struct record *record)
 		return true;
 	if (source->family == AF_INET)
 		return record->has[VXM_ATTR_SOURCE_IPV4] &&
-		       !memcmp(&record->source.s6_addr[12], &source->ipv4,
+		       !memcmp(&from->s6_addr[12], &source->ipv4,
 			       sizeof(source->ipv4));
 
 	return record->has[VXM_ATTR_SOURCE_IPV6] &&
-	       !memcmp(&record->source, &source->ipv6, sizeof(source->ipv6));
+	       !memcmp(from, &source->ipv6, sizeof(source->ipv6));
 }
 
 static int gather(const struct record *record, enum vxm_cmd cmd, void *data)
@@ -75,7 +78,7 @@ static int gather(const struct record *record, enum vxm_cmd cmd, void *data)
 	found->vni = record->number[VXM_ATTR_VNI];
 	found->packets = record->number[VXM_ATTR_RECEIVED_PACKETS];
 	found->ipv6 = record->has[VXM_ATTR_SOURCE_IPV6];
-	found->source = record->source;
+	found->source = record->address[RECORD_SOURCE];
 	found->row = columns_row(answer->ctl, record, answer->columns);
 	if (!found->row)
 		return -EBADMSG;
@@ -113,7 +116,10 @@ static int compare_packets(const void *left, const void *right)
 /* Print what has been gathered, or say why it could not be. */
 static int finish(struct answer *answer, int ret, compare_fn compare)
 {
-	const struct out_section section = { .columns = answer->columns };
+	const struct out_section section = {
+		.columns = answer->columns,
+		.note = answer->note,
+	};
 	json_t *rows;
 	size_t i;
 
@@ -135,9 +141,23 @@ static int finish(struct answer *answer, int ret, compare_fn compare)
 	return ret;
 }
 
-/* All objects of a kind; @words are those that the kernel filters by. */
+/* Ask for all of a kind; @words are those that the kernel chooses by. */
+static int read_all(struct answer *answer, enum vxm_cmd cmd, __u64 words)
+{
+	const struct nl_reader reader = {
+		.each = gather,
+		.again = forget,
+		.data = answer,
+	};
+
+	request_words(answer->ctl, cmd, answer->args, words);
+
+	return nl_dump(answer->ctl->nl, &reader);
+}
+
+/* All objects of a kind. */
 static int show_all(struct ctl *ctl, const struct args *args,
-		    enum vxm_cmd cmd, unsigned int words,
+		    enum vxm_cmd cmd, __u64 words,
 		    const struct out_column *columns, compare_fn compare)
 {
 	struct answer answer = {
@@ -145,15 +165,8 @@ static int show_all(struct ctl *ctl, const struct args *args,
 		.args = args,
 		.columns = columns,
 	};
-	const struct nl_reader reader = {
-		.each = gather,
-		.again = forget,
-		.data = &answer,
-	};
 
-	request_words(ctl, cmd, args, words);
-
-	return finish(&answer, nl_dump(ctl->nl, &reader), compare);
+	return finish(&answer, read_all(&answer, cmd, words), compare);
 }
 
 /* The one object that the words name. */
@@ -180,6 +193,27 @@ static int show_dev(struct ctl *ctl, const struct args *args)
 	return show_all(ctl, args, VXM_CMD_DEV_GET, 0, columns_dev, NULL);
 }
 
+/* So little of a frame is of no use to any reader. */
+static void note_unrepairable(const json_t *rows, char *text, size_t room)
+{
+	unsigned long long count;
+	const json_t *row;
+	char vni[64];
+	size_t i;
+
+	json_array_foreach(rows, i, row) {
+		count = out_get(row, "unrepairable_packets");
+		if (!count)
+			continue;
+		columns_vni_text(row, vni, sizeof(vni));
+		snprintf(text, room,
+			 "VNI %s: %llu frame%s came with a header cut, beyond repair;\n"
+			 "let the mirror session keep more of each packet (AWS: packet length).",
+			 vni, count, count == 1 ? "" : "s");
+		return;
+	}
+}
+
 static int show_vni(struct ctl *ctl, const struct args *args)
 {
 	struct args named = *args;
@@ -187,15 +221,17 @@ static int show_vni(struct ctl *ctl, const struct args *args)
 		.ctl = ctl,
 		.args = args,
 		.columns = columns_vni,
+		.note = note_unrepairable,
 	};
 	const struct nl_reader reader = { .each = gather, .data = &answer };
 	int ret = 0;
 	size_t i;
 
-	if (!args->vnis.count)
-		return show_all(ctl, args, VXM_CMD_VNI_GET,
-				WORD_BIT(PORT) | WORD_BIT(DEV), columns_vni,
-				NULL);
+	if (!args->vnis.count) {
+		ret = read_all(&answer, VXM_CMD_VNI_GET,
+			       WORD_BIT(PORT) | WORD_BIT(DEV));
+		return finish(&answer, ret, NULL);
+	}
 	words_default_port(&named);
 	for (i = 0; i < args->vnis.count && !ret; i++) {
 		request_vni(ctl, VXM_CMD_VNI_GET, &named, i, WORD_BIT(PORT));
@@ -324,9 +360,17 @@ static const struct form forms[] = {
 	},
 	{
 		.object = OBJECT_SESSION,
+		.key = WORD_BIT(VNI) | WORD_BIT(SOURCE) | WORD_BIT(PORT),
 		.may = WORD_BIT(VNI) | WORD_BIT(SOURCE) | WORD_BIT(PORT),
 		.run = show_session,
 		.about = "sessions, all or by VNI, source or port",
+	},
+	{
+		.object = OBJECT_FILTER,
+		.subject = SUBJECT_FILTER,
+		.optional = true,
+		.run = show_filter,
+		.about = "filters with their rules",
 	},
 	{
 		.object = OBJECT_UNKNOWN,

@@ -3,7 +3,6 @@
  * From text to values. Everything is checked here, before anything is sent;
  * the messages are without the command, which the caller puts before them.
  */
-#include <arpa/inet.h>
 #include <ctype.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -12,6 +11,9 @@
 
 #include "ctl.h"
 #include "value.h"
+
+#define LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+#define DIGITS "0123456789"
 
 /* Digits only: no sign, no blank, nothing behind. */
 static bool parse_digits(const char *text, size_t len, __u64 *number)
@@ -57,6 +59,43 @@ int value_number(struct ctl *ctl, const char *what, const char *text,
 }
 
 /**
+ * value_range() - a number, or two of them as in 1024-65535
+ * @ctl: the run, told what is wrong
+ * @what: the word that they belong to
+ * @text: what the user wrote
+ * @min: the least that is allowed
+ * @max: the most
+ * @first: the first number
+ * @last: the last, the same as the first when it stands alone
+ *
+ * Return: %CTL_DONE or %CTL_USAGE.
+ */
+int value_range(struct ctl *ctl, const char *what, const char *text, __u32 min,
+		__u32 max, __u32 *first, __u32 *last)
+{
+	size_t len = strcspn(text, "-");
+	const char *end = text[len] ? text + len + 1 : text;
+	__u64 from;
+	__u64 to;
+
+	if (!parse_digits(text, len, &from) ||
+	    !parse_digits(end, strlen(end), &to))
+		return ctl_fail(ctl, CTL_USAGE,
+				"%s '%s' is not a number or a range", what,
+				text);
+	if (from < min || from > max || to < min || to > max)
+		return ctl_fail(ctl, CTL_USAGE, "%s %s is not in %u-%u", what,
+				text, min, max);
+	if (from > to)
+		return ctl_fail(ctl, CTL_USAGE, "%s %s runs backwards", what,
+				text);
+	*first = from;
+	*last = to;
+
+	return CTL_DONE;
+}
+
+/**
  * value_dev() - the name of a network interface
  * @ctl: the run, told what is wrong
  * @text: what the user wrote
@@ -93,23 +132,74 @@ int value_dev(struct ctl *ctl, const char *text, char dev[IFNAMSIZ])
 }
 
 /**
- * value_source() - an IPv4 or IPv6 address
+ * value_filter() - the name of a filter
  * @ctl: the run, told what is wrong
  * @text: what the user wrote
- * @source: the address
+ * @filter: the name
  *
  * Return: %CTL_DONE or %CTL_USAGE.
  */
-int value_source(struct ctl *ctl, const char *text, struct source *source)
+int value_filter(struct ctl *ctl, const char *text, char filter[VALUE_FILTER])
 {
-	if (inet_pton(AF_INET, text, &source->ipv4) == 1)
-		source->family = AF_INET;
-	else if (inet_pton(AF_INET6, text, &source->ipv6) == 1)
-		source->family = AF_INET6;
-	else
+	size_t len = strlen(text);
+
+	if (!len)
+		return ctl_fail(ctl, CTL_USAGE, "the filter's name is empty");
+	if (len >= VALUE_FILTER)
 		return ctl_fail(ctl, CTL_USAGE,
-				"source '%s' is not an IPv4 or IPv6 address",
+				"filter name '%s' is longer than %d characters",
+				text, VALUE_FILTER - 1);
+	if (!strcmp(text, VALUE_NONE))
+		return ctl_fail(ctl, CTL_USAGE,
+				"'%s' cannot be a filter's name: it stands for no filter",
 				text);
+	if (strspn(text, LETTERS DIGITS "_-.") < len ||
+	    strchr("_-.", text[0]))
+		return ctl_fail(ctl, CTL_USAGE,
+				"filter name '%s': expected letters, digits, '_', '-' and '.', the first a letter or digit",
+				text);
+	memcpy(filter, text, len + 1);
+
+	return CTL_DONE;
+}
+
+/**
+ * value_name() - the operator's name for a session
+ * @ctl: the run, told what is wrong
+ * @text: what the user wrote
+ * @name: the name
+ *
+ * What a file of commands could not hold, where there are no quotes, cannot be
+ * a name.
+ *
+ * Return: %CTL_DONE or %CTL_USAGE.
+ */
+int value_name(struct ctl *ctl, const char *text, char name[VALUE_NAME])
+{
+	const char *c;
+
+	if (!*text)
+		return ctl_fail(ctl, CTL_USAGE,
+				"the name is empty: '%s' takes it away",
+				VALUE_NONE);
+	if (strlen(text) >= VALUE_NAME)
+		return ctl_fail(ctl, CTL_USAGE,
+				"name '%s' is longer than %d characters", text,
+				VALUE_NAME - 1);
+	if (*text == '#')
+		return ctl_fail(ctl, CTL_USAGE,
+				"name '%s' begins with '#', as a comment does",
+				text);
+	for (c = text; *c; c++) {
+		if (*c == ' ' || *c == '\t')
+			return ctl_fail(ctl, CTL_USAGE,
+					"name '%s' holds a blank", text);
+		if (*c < '!' || *c > '~')
+			return ctl_fail(ctl, CTL_USAGE,
+					"name '%s' holds what is no printable ASCII character",
+					text);
+	}
+	memcpy(name, text, strlen(text) + 1);
 
 	return CTL_DONE;
 }
@@ -179,42 +269,6 @@ static int check_overlap(struct ctl *ctl, const struct vni_list *list)
 	free(sorted);
 
 	return ret;
-}
-
-/* By enum vxm_front. */
-static const char *const fronts[] = {
-	[VXM_FRONT_AUTO] = "auto",
-	[VXM_FRONT_SOCKET] = "socket",
-};
-
-/**
- * value_front() - where mirror packets are taken
- * @ctl: the run, told what is wrong
- * @text: what the user wrote
- * @front: an enum vxm_front
- *
- * Return: %CTL_DONE or %CTL_USAGE.
- */
-int value_front(struct ctl *ctl, const char *text, __u32 *front)
-{
-	for (*front = 0; *front < CTL_COUNT(fronts); (*front)++) {
-		if (!strcmp(fronts[*front], text))
-			return CTL_DONE;
-	}
-
-	return ctl_fail(ctl, CTL_USAGE, "front '%s': expected auto or socket",
-			text);
-}
-
-/**
- * value_front_name() - the word for a front
- * @front: an enum vxm_front
- *
- * Return: the word; NULL: one of a newer kernel.
- */
-const char *value_front_name(__u32 front)
-{
-	return front < CTL_COUNT(fronts) ? fronts[front] : NULL;
 }
 
 /**

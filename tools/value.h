@@ -9,7 +9,12 @@
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <linux/if_ether.h>
 #include <linux/types.h>
+
+#define VALUE_NONE "none"	/* takes a setting away */
+#define VALUE_FILTER 32		/* bytes of a filter's name */
+#define VALUE_NAME 64		/* bytes of a session's name */
 
 struct ctl;
 
@@ -38,13 +43,13 @@ struct vni_list {
 };
 
 /**
- * struct source - an outer source address
+ * struct address - an IP address
  *
- * @family: %AF_INET or %AF_INET6
+ * @family: %AF_INET or %AF_INET6; %AF_UNSPEC: there is none
  * @ipv4: the address when IPv4
  * @ipv6: the address when IPv6
  */
-struct source {
+struct address {
 	int family;
 	union {
 		struct in_addr ipv4;
@@ -52,12 +57,31 @@ struct source {
 	};
 };
 
+/**
+ * struct prefix - an IP network
+ *
+ * @address: its address
+ * @len: bits of it that count; the others are zero
+ */
+struct prefix {
+	struct address address;
+	__u32 len;
+};
+
 int value_number(struct ctl *ctl, const char *what, const char *text,
 		 __u32 min, __u32 max, __u32 *number);
+int value_range(struct ctl *ctl, const char *what, const char *text, __u32 min,
+		__u32 max, __u32 *first, __u32 *last);
 int value_dev(struct ctl *ctl, const char *text, char dev[IFNAMSIZ]);
-int value_source(struct ctl *ctl, const char *text, struct source *source);
-int value_front(struct ctl *ctl, const char *text, __u32 *front);
-const char *value_front_name(__u32 front);
+int value_filter(struct ctl *ctl, const char *text, char filter[VALUE_FILTER]);
+int value_name(struct ctl *ctl, const char *text, char name[VALUE_NAME]);
 int value_vnis(struct ctl *ctl, const char *text, struct vni_list *list);
+
+int value_address(struct ctl *ctl, const char *what, const char *text,
+		  struct address *address);
+int value_prefix(struct ctl *ctl, const char *what, const char *text,
+		 struct prefix *prefix);
+int value_mac(struct ctl *ctl, const char *text, __u8 mac[ETH_ALEN]);
+int value_protocol(struct ctl *ctl, const char *text, __u32 *protocol);
 
 #endif /* VXMIRRORCTL_VALUE_H */

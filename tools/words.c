@@ -11,6 +11,8 @@
 
 #include "words.h"
 
+#define VLAN_MAX 4094	/* 4095 is reserved (IEEE 802.1Q) */
+
 /**
  * struct word_info - what is known of a word
  * @name: the word
@@ -18,29 +20,103 @@
  * @min: least number, for values that are numbers
  * @max: largest number; where the kernel may one day allow more, all that
  *	the netlink attribute can hold, and the kernel refuses
+ * @range: the value may be a range of such numbers
+ * @none: the value may be %VALUE_NONE
+ * @choice: the value is one of these, ended by NULL, and its number the place
+ *	in the list
  */
 struct word_info {
 	const char *name;
 	const char *value;
 	__u32 min;
 	__u32 max;
+	bool range;
+	bool none;
+	const char *const *choice;
 };
 
+/* By enum vxm_front, vxm_direction, vxm_action, a flag, and vxm_sources. */
+static const char *const fronts[] = { "auto", "socket", NULL };
+static const char *const directions[] = { "ingress", "egress", NULL };
+static const char *const actions[] = { "accept", "reject", NULL };
+static const char *const switches[] = { "off", "on", NULL };
+static const char *const sources[] = { "any", "listed", NULL };
+
 static const struct word_info word_infos[WORD_COUNT] = {
-	[WORD_VNI] = { "vni", "N", 0, VXM_VNI_MAX },
-	[WORD_SOURCE] = { "source", "ADDR", 0, 0 },
-	[WORD_PORT] = { "port", "P", 1, UINT16_MAX },
-	[WORD_DEV] = { "dev", "NAME", 0, 0 },
-	[WORD_FRONT] = { "front", "auto|socket", 0, 0 },
-	[WORD_MTU] = { "mtu", "N", 0, UINT32_MAX },
-	[WORD_UP] = { "up", NULL, 0, 0 },
-	[WORD_DOWN] = { "down", NULL, 0, 0 },
-	[WORD_VNIS] = { "vnis", "N", 0, UINT32_MAX },
-	[WORD_PORTS] = { "ports", "N", 0, UINT32_MAX },
-	[WORD_SESSIONS] = { "sessions", "N", 0, UINT32_MAX },
-	[WORD_MEMORY] = { "memory", "BYTES", 0, UINT32_MAX },
-	[WORD_IDLE] = { "idle", "SECONDS", 0, UINT32_MAX },
-	[WORD_FORCE] = { "force", NULL, 0, 0 },
+	[WORD_VNI] = { .name = "vni", .value = "N", .max = VXM_VNI_MAX },
+	[WORD_SOURCE] = { .name = "source", .value = "ADDR" },
+	[WORD_OF_FILTER] = { .name = "filter", .value = "NAME" },
+	[WORD_NUMBER] = {
+		.name = "number", .value = "N",
+		.min = 1, .max = VXM_RULE_NUMBER_MAX,
+	},
+	[WORD_DIRECTION] = {
+		.name = "direction", .value = "ingress|egress",
+		.choice = directions,
+	},
+	[WORD_PORT] = {
+		.name = "port", .value = "P",
+		.min = 1, .max = UINT16_MAX,
+	},
+	[WORD_DEV] = { .name = "dev", .value = "NAME" },
+	[WORD_FRONT] = {
+		.name = "front", .value = "auto|socket",
+		.choice = fronts,
+	},
+	[WORD_MTU] = { .name = "mtu", .value = "N", .max = UINT32_MAX },
+	[WORD_UP] = { .name = "up" },
+	[WORD_DOWN] = { .name = "down" },
+	[WORD_NAME] = { .name = "name", .value = "NAME|none", .none = true },
+	[WORD_MAC] = { .name = "mac", .value = "MAC|none", .none = true },
+	[WORD_VLAN] = {
+		.name = "vlan", .value = "N[-M]|none",
+		.max = VLAN_MAX, .range = true, .none = true,
+	},
+	[WORD_SNAPLEN] = {
+		.name = "snaplen", .value = "N|none",
+		.max = UINT32_MAX, .none = true,
+	},
+	[WORD_REPAIR] = {
+		.name = "repair", .value = "on|off",
+		.choice = switches,
+	},
+	[WORD_SOURCES] = {
+		.name = "sources", .value = "any|listed",
+		.choice = sources,
+	},
+	[WORD_FILTER] = {
+		.name = "filter", .value = "NAME|none",
+		.none = true,
+	},
+	[WORD_ACTION] = {
+		.name = "action", .value = "accept|reject",
+		.choice = actions,
+	},
+	[WORD_PROTOCOL] = { .name = "protocol", .value = "PROTO" },
+	[WORD_FROM] = { .name = "source", .value = "CIDR" },
+	[WORD_TO] = { .name = "destination", .value = "CIDR" },
+	[WORD_FROM_PORT] = {
+		.name = "source-port", .value = "A[-B]",
+		.max = UINT16_MAX, .range = true,
+	},
+	[WORD_TO_PORT] = {
+		.name = "destination-port", .value = "A[-B]",
+		.max = UINT16_MAX, .range = true,
+	},
+	[WORD_AMAZON_DNS] = { .name = "amazon-dns" },
+	[WORD_RESOLVER] = { .name = "resolver", .value = "ADDR" },
+	[WORD_VNIS] = { .name = "vnis", .value = "N", .max = UINT32_MAX },
+	[WORD_PORTS] = { .name = "ports", .value = "N", .max = UINT32_MAX },
+	[WORD_SESSIONS] = {
+		.name = "sessions", .value = "N",
+		.max = UINT32_MAX,
+	},
+	[WORD_MEMORY] = {
+		.name = "memory", .value = "BYTES",
+		.max = UINT32_MAX,
+	},
+	[WORD_IDLE] = { .name = "idle", .value = "SECONDS", .max = UINT32_MAX },
+	[WORD_FORCE] = { .name = "force" },
 };
 
 static const char *const objects[OBJECT_COUNT] = {
@@ -48,6 +124,8 @@ static const char *const objects[OBJECT_COUNT] = {
 	[OBJECT_VNI] = "vni",
 	[OBJECT_PORT] = "port",
 	[OBJECT_SESSION] = "session",
+	[OBJECT_FILTER] = "filter",
+	[OBJECT_RULE] = "rule",
 	[OBJECT_UNKNOWN] = "unknown",
 	[OBJECT_CAUSES] = "causes",
 	[OBJECT_LIMITS] = "limits",
@@ -57,6 +135,7 @@ static const char *const subjects[] = {
 	[SUBJECT_DEV] = "NAME",
 	[SUBJECT_VNIS] = "VNIS",
 	[SUBJECT_PORT] = "P",
+	[SUBJECT_FILTER] = "NAME",
 };
 
 static const struct verb *const verbs[] = {
@@ -96,12 +175,12 @@ static const char *choice_end(struct choice *choice)
 	return choice->text;
 }
 
-static void choose_words(struct choice *choice, unsigned int words)
+static void choose_words(struct choice *choice, __u64 words)
 {
 	int i;
 
 	for (i = 0; i < WORD_COUNT; i++) {
-		if (words & 1U << i)
+		if (words >> i & 1)
 			choice_add(choice, word_infos[i].name);
 	}
 }
@@ -141,6 +220,23 @@ const char *words_name(enum word word)
 const char *words_value(enum word word)
 {
 	return word_infos[word].value;
+}
+
+/**
+ * words_choice() - a value of a word that takes one of several
+ * @word: which
+ * @number: the value's number
+ *
+ * Return: the value; NULL: it is one of a newer kernel.
+ */
+const char *words_choice(enum word word, __u64 number)
+{
+	const char *const *choice = word_infos[word].choice;
+
+	while (*choice && number--)
+		choice++;
+
+	return *choice;
 }
 
 /**
@@ -275,10 +371,33 @@ static void name_more(struct args *args, const char *text)
 		 strlen(text) > (size_t)max ? "..." : "");
 }
 
+static int parse_choice(struct ctl *ctl, struct args *args, enum word word,
+			const char *text)
+{
+	const struct word_info *info = &word_infos[word];
+	struct choice choice = { 0 };
+	__u32 i;
+
+	for (i = 0; info->choice[i]; i++) {
+		if (!strcmp(info->choice[i], text)) {
+			args->number[word] = i;
+			return CTL_DONE;
+		}
+		choice_add(&choice, info->choice[i]);
+	}
+
+	return ctl_fail(ctl, CTL_USAGE, "%s '%s': expected %s", info->name,
+			text, choice_end(&choice));
+}
+
 static int parse_number(struct ctl *ctl, struct args *args, enum word word,
 			const char *text)
 {
 	const struct word_info *info = &word_infos[word];
+
+	if (info->range)
+		return value_range(ctl, info->name, text, info->min, info->max,
+				   &args->number[word], &args->last[word]);
 
 	return value_number(ctl, info->name, text, info->min, info->max,
 			    &args->number[word]);
@@ -297,6 +416,10 @@ static int parse_subject(struct ctl *ctl, struct args *args, const char *text)
 		ret = parse_number(ctl, args, WORD_PORT, text);
 		args->given |= WORD_BIT(PORT);
 		break;
+	case SUBJECT_FILTER:
+		ret = value_filter(ctl, text, args->filter);
+		args->given |= WORD_BIT(OF_FILTER);
+		break;
 	default:
 		ret = value_vnis(ctl, text, &args->vnis);
 	}
@@ -307,28 +430,59 @@ static int parse_subject(struct ctl *ctl, struct args *args, const char *text)
 	return CTL_DONE;
 }
 
+static int parse_text(struct ctl *ctl, struct args *args, enum word word,
+		      const char *text)
+{
+	const struct word_info *info = &word_infos[word];
+
+	if (info->none && !strcmp(text, VALUE_NONE))
+		return CTL_DONE;
+	if (info->choice)
+		return parse_choice(ctl, args, word, text);
+
+	switch (word) {
+	case WORD_DEV:
+		return value_dev(ctl, text, args->dev);
+	case WORD_OF_FILTER:
+	case WORD_FILTER:
+		return value_filter(ctl, text, args->filter);
+	case WORD_NAME:
+		return value_name(ctl, text, args->label);
+	case WORD_MAC:
+		return value_mac(ctl, text, args->mac);
+	case WORD_SOURCE:
+		return value_address(ctl, info->name, text, &args->source);
+	case WORD_RESOLVER:
+		return value_address(ctl, info->name, text, &args->resolver);
+	case WORD_FROM:
+		return value_prefix(ctl, info->name, text, &args->from);
+	case WORD_TO:
+		return value_prefix(ctl, info->name, text, &args->to);
+	case WORD_PROTOCOL:
+		return value_protocol(ctl, text, &args->number[word]);
+	default:
+		return parse_number(ctl, args, word, text);
+	}
+}
+
 static int parse_value(struct ctl *ctl, struct args *args, enum word word,
 		       const char *text)
 {
-	int ret;
+	if (parse_text(ctl, args, word, text))
+		return in_command(ctl, args);
+	if (args->form->key >> word & 1) {
+		name_more(args, word_infos[word].name);
+		name_more(args, text);
+	}
 
-	if (word == WORD_DEV)
-		ret = value_dev(ctl, text, args->dev);
-	else if (word == WORD_SOURCE)
-		ret = value_source(ctl, text, &args->source);
-	else if (word == WORD_FRONT)
-		ret = value_front(ctl, text, &args->number[word]);
-	else
-		ret = parse_number(ctl, args, word, text);
-
-	return ret ? in_command(ctl, args) : CTL_DONE;
+	return CTL_DONE;
 }
 
 static int unknown_word(struct ctl *ctl, const struct args *args,
 			const char *text)
 {
 	struct choice choice = { 0 };
-	unsigned int left;
+	__u64 left;
 
 	left = (args->form->need | args->form->may) & ~args->given;
 	if (args->form->subject == SUBJECT_VNIS && !args->vnis.count)
@@ -357,7 +511,7 @@ static enum word find_word(const struct args *args, const char *text)
 	enum word i;
 
 	for (i = 0; i < WORD_COUNT; i++) {
-		if ((args->form->need | args->form->may) & 1U << i &&
+		if ((args->form->need | args->form->may) >> i & 1 &&
 		    !strcmp(word_infos[i].name, text))
 			break;
 	}
@@ -382,7 +536,7 @@ static int parse_word(struct ctl *ctl, struct args *args, int count,
 			 info->name);
 		return 0;
 	}
-	args->given |= 1U << word;
+	args->given |= 1ULL << word;
 	if (!info->value)
 		return 1;
 	if (count < 2) {
@@ -396,13 +550,13 @@ static int parse_word(struct ctl *ctl, struct args *args, int count,
 
 static int check_words(struct ctl *ctl, struct args *args)
 {
-	unsigned int missing = args->form->need & ~args->given;
-	unsigned int updown = WORD_BIT(UP) | WORD_BIT(DOWN);
+	__u64 missing = args->form->need & ~args->given;
+	__u64 updown = WORD_BIT(UP) | WORD_BIT(DOWN);
 	struct choice choice = { 0 };
 	int i;
 
 	for (i = 0; i < WORD_COUNT; i++) {
-		if (missing & 1U << i)
+		if (missing >> i & 1)
 			return ctl_fail(ctl, CTL_USAGE, "%s: %s %s is missing",
 					args->name, word_infos[i].name,
 					word_infos[i].value);
@@ -419,6 +573,8 @@ static int check_words(struct ctl *ctl, struct args *args)
 	}
 	if (args->form->port)
 		words_default_port(args);
+	if (args->form->check && args->form->check(ctl, args))
+		return in_command(ctl, args);
 
 	return CTL_DONE;
 }
@@ -447,17 +603,6 @@ static int parse_among(struct ctl *ctl, const struct verb *verb, int count,
 		args->among = args->form->among;
 
 	return CTL_DONE;
-}
-
-/* A session's key is made of words; with them its name is complete. */
-static void name_session(struct args *args, int count, char **words)
-{
-	int i;
-
-	if (args->form->object != OBJECT_SESSION || args->form->subject)
-		return;
-	for (i = 0; i < count; i++)
-		name_more(args, words[i]);
 }
 
 /**
@@ -500,7 +645,6 @@ int words_parse(struct ctl *ctl, int count, char **words, struct args *args)
 		if (!used)
 			return CTL_USAGE;
 	}
-	name_session(args, count - 2, words + 2);
 
 	return check_words(ctl, args);
 }

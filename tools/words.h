@@ -16,12 +16,30 @@
  *
  * @WORD_VNI: vni N
  * @WORD_SOURCE: source ADDR
+ * @WORD_OF_FILTER: filter NAME, the one that a rule is part of
+ * @WORD_NUMBER: number N
+ * @WORD_DIRECTION: direction ingress|egress
  * @WORD_PORT: port P
  * @WORD_DEV: dev NAME
  * @WORD_FRONT: front auto|socket
  * @WORD_MTU: mtu N
  * @WORD_UP: up
  * @WORD_DOWN: down
+ * @WORD_NAME: name NAME|none
+ * @WORD_MAC: mac MAC|none
+ * @WORD_VLAN: vlan N[-M]|none
+ * @WORD_SNAPLEN: snaplen N|none
+ * @WORD_REPAIR: repair on|off
+ * @WORD_SOURCES: sources any|listed
+ * @WORD_FILTER: filter NAME|none, the one that is used
+ * @WORD_ACTION: action accept|reject
+ * @WORD_PROTOCOL: protocol PROTO
+ * @WORD_FROM: source CIDR
+ * @WORD_TO: destination CIDR
+ * @WORD_FROM_PORT: source-port A[-B]
+ * @WORD_TO_PORT: destination-port A[-B]
+ * @WORD_AMAZON_DNS: amazon-dns
+ * @WORD_RESOLVER: resolver ADDR
  * @WORD_VNIS: vnis N
  * @WORD_PORTS: ports N
  * @WORD_SESSIONS: sessions N
@@ -33,12 +51,30 @@
 enum word {
 	WORD_VNI,
 	WORD_SOURCE,
+	WORD_OF_FILTER,
+	WORD_NUMBER,
+	WORD_DIRECTION,
 	WORD_PORT,
 	WORD_DEV,
 	WORD_FRONT,
 	WORD_MTU,
 	WORD_UP,
 	WORD_DOWN,
+	WORD_NAME,
+	WORD_MAC,
+	WORD_VLAN,
+	WORD_SNAPLEN,
+	WORD_REPAIR,
+	WORD_SOURCES,
+	WORD_FILTER,
+	WORD_ACTION,
+	WORD_PROTOCOL,
+	WORD_FROM,
+	WORD_TO,
+	WORD_FROM_PORT,
+	WORD_TO_PORT,
+	WORD_AMAZON_DNS,
+	WORD_RESOLVER,
 	WORD_VNIS,
 	WORD_PORTS,
 	WORD_SESSIONS,
@@ -48,7 +84,7 @@ enum word {
 	WORD_COUNT,
 };
 
-#define WORD_BIT(word) (1U << WORD_##word)
+#define WORD_BIT(word) (1ULL << WORD_##word)
 
 /**
  * enum object - what a command is about
@@ -57,6 +93,8 @@ enum word {
  * @OBJECT_VNI: VNI entries
  * @OBJECT_PORT: ports in use
  * @OBJECT_SESSION: sessions
+ * @OBJECT_FILTER: filters
+ * @OBJECT_RULE: their rules
  * @OBJECT_UNKNOWN: unknown VNIs
  * @OBJECT_CAUSES: causes
  * @OBJECT_LIMITS: limits
@@ -67,6 +105,8 @@ enum object {
 	OBJECT_VNI,
 	OBJECT_PORT,
 	OBJECT_SESSION,
+	OBJECT_FILTER,
+	OBJECT_RULE,
 	OBJECT_UNKNOWN,
 	OBJECT_CAUSES,
 	OBJECT_LIMITS,
@@ -82,12 +122,14 @@ enum object {
  * @SUBJECT_DEV: NAME of a device
  * @SUBJECT_VNIS: VNIS, a list
  * @SUBJECT_PORT: P, a port
+ * @SUBJECT_FILTER: NAME of a filter
  */
 enum subject {
 	SUBJECT_NONE,
 	SUBJECT_DEV,
 	SUBJECT_VNIS,
 	SUBJECT_PORT,
+	SUBJECT_FILTER,
 };
 
 struct args;
@@ -99,10 +141,13 @@ struct args;
  * @among: objects of which any number may follow the verb
  * @subject: what stands behind the object
  * @optional: the subject may be left out
+ * @key: of the words, those that name the object when it has no subject
  * @need: words that must be there
  * @may: words that may be there
  * @some: of these at least one must be there; part of @may
  * @port: %VXM_PORT_DEFAULT is meant when the word port is not there
+ * @check: finds what is wrong although each word is right; returns an enum
+ *	ctl_exit; NULL: there is nothing of the kind
  * @endless: the command does not end, so a batch cannot hold it
  * @run: does it; returns an enum ctl_exit
  * @about: what it does, for the help text
@@ -112,10 +157,12 @@ struct form {
 	unsigned int among;
 	enum subject subject;
 	bool optional;
-	unsigned int need;
-	unsigned int may;
-	unsigned int some;
+	__u64 key;
+	__u64 need;
+	__u64 may;
+	__u64 some;
 	bool port;
+	int (*check)(struct ctl *ctl, const struct args *args);
 	bool endless;
 	int (*run)(struct ctl *ctl, const struct args *args);
 	const char *about;
@@ -139,25 +186,42 @@ struct verb {
 /**
  * struct args - a command taken apart
  *
+ * What a word that is not there would fill is zero, and so is the value none.
+ *
  * @form: the form of the verb that it has
  * @name: the command up to its key, for error messages
  * @given: WORD_BIT() of the words that are there or meant
  * @among: OBJECT_BIT() of the objects, for a form with @among
- * @number: by word, the values that are numbers, or an enum's; and of a
- *	subject P
- * @dev: value of %WORD_DEV, and of a subject NAME
+ * @number: by word, the values that are numbers, or an enum's, or the first
+ *	of a range; and of a subject P
+ * @last: by word, the last of a range
+ * @dev: value of %WORD_DEV, and of a subject NAME of a device
+ * @filter: value of %WORD_FILTER and %WORD_OF_FILTER, and of a subject NAME
+ *	of a filter
+ * @label: value of %WORD_NAME
+ * @mac: value of %WORD_MAC
  * @vnis: the subject VNIS; allocated
  * @source: value of %WORD_SOURCE
+ * @resolver: value of %WORD_RESOLVER
+ * @from: value of %WORD_FROM
+ * @to: value of %WORD_TO
  */
 struct args {
 	const struct form *form;
 	char name[128];
-	unsigned int given;
+	__u64 given;
 	unsigned int among;
 	__u32 number[WORD_COUNT];
+	__u32 last[WORD_COUNT];
 	char dev[IFNAMSIZ];
+	char filter[VALUE_FILTER];
+	char label[VALUE_NAME];
+	__u8 mac[ETH_ALEN];
 	struct vni_list vnis;
-	struct source source;
+	struct address source;
+	struct address resolver;
+	struct prefix from;
+	struct prefix to;
 };
 
 extern const struct verb verb_add;
@@ -176,11 +240,12 @@ extern const struct verb verb_monitor;
  */
 static inline bool args_given(const struct args *args, enum word word)
 {
-	return args->given & 1U << word;
+	return args->given >> word & 1;
 }
 
 const char *words_name(enum word word);
 const char *words_value(enum word word);
+const char *words_choice(enum word word, __u64 number);
 const char *words_object(enum object object);
 const char *words_subject(enum subject subject);
 void words_default_port(struct args *args);
