@@ -209,7 +209,7 @@ int vxm_filter_add(struct vxm_net *vn, const char *name,
 	strscpy(filter->name, name, sizeof(filter->name));
 	refcount_set(&filter->refs, 1);
 	filter->id = ++vn->filter_id;
-	filter->generation = 1;
+	filter->generation = ++vn->filter_id;
 	vxm_filter_insert(vn, filter);
 	vxm_net_changed(vn);
 	vxm_nl_notify_filter(vn, filter, VXM_CMD_FILTER_NEW_NTF);
@@ -249,7 +249,7 @@ int vxm_filter_set(struct vxm_net *vn, struct vxm_filter *filter,
 		old->kept[i] = true;
 	rcu_assign_pointer(filter->rules, rules);
 	vxm_filter_rules_retire(old);
-	filter->generation++;
+	filter->generation = ++vn->filter_id;
 	vxm_net_changed(vn);
 	vxm_nl_notify_filter(vn, filter, VXM_CMD_FILTER_SET_NTF);
 	return 0;

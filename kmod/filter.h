@@ -59,7 +59,8 @@ struct vxm_filter_rules {
  * @rules: the rules (RCU, written under RTNL)
  * @unmatched: frames that no rule matched (per CPU)
  * @id: no other filter of the namespace has it; never 0
- * @generation: grows with every change of the rules (RTNL)
+ * @generation: another one after every change of the rules, which no filter of
+ *	the namespace has had (RTNL)
  * @users: VNI entries and sessions that use it (RTNL)
  * @refs: who can still find it
  * @rwork: frees it after a grace period

@@ -28,7 +28,7 @@
  * @local: this host's addresses (RCU)
  * @filters: the filters, by name
  * @n_filters: how many
- * @filter_id: the latest &vxm_filter.id
+ * @filter_id: the latest &vxm_filter.id or &vxm_filter.generation
  * @n_vnis: VNI entries on the ports
  * @max_ports: limit on @n_ports
  * @max_vnis: limit on @n_vnis
