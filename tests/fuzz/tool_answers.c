@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
 #include <linux/vxmirror.h>
 
@@ -16,7 +17,7 @@
 #define DEPTH 4			/* of nests */
 #define ROOM 8192		/* bytes of a datagram, */
 #define ROOM_ALL 32768		/* and of all, or a run would take too long */
-#define REQUESTS 128		/* more than any command needs, dumps repeated */
+#define REQUESTS 512		/* more than any command needs, dumps repeated */
 
 /* Bits of a datagram's first byte; the lowest three count messages. */
 #define DATAGRAM_CUT 0x08	/* two bytes: to what length */
@@ -61,7 +62,7 @@
  * @endless: it prints as it goes
  */
 struct command {
-	const char *words[10];
+	const char *words[18];
 	bool lenient;
 	bool endless;
 };
@@ -98,6 +99,25 @@ static const struct command commands[] = {
 	{ .words = { "show", "port", "4789" } },
 	{ .words = { "set", "port", "4789", "front", "socket" } },
 	{ .words = { "monitor", "port" }, .endless = true },
+	{ .words = { "show", "filter" }, .lenient = true },
+	{ .words = { "show", "filter", "web" } },
+	{ .words = { "add", "filter", "web" } },
+	{ .words = { "del", "filter", "web" } },
+	{ .words = { "add", "rule", "filter", "web", "number", "1",
+		     "direction", "egress", "action", "reject", "protocol",
+		     "6", "source", "10.0.0.0/8", "source-port", "1-2" } },
+	{ .words = { "add", "rule", "filter", "web", "number", "1",
+		     "direction", "ingress", "action", "accept",
+		     "amazon-dns", "resolver", "::1" } },
+	{ .words = { "del", "rule", "filter", "web", "number", "257",
+		     "direction", "ingress" } },
+	{ .words = { "add", "session", "vni", "1", "source", "::1", "name",
+		     "web1", "mac", "02:00:00:00:00:01", "filter", "web" } },
+	{ .words = { "set", "session", "vni", "1", "source", "10.0.0.1",
+		     "name", "none", "action", "reject" } },
+	{ .words = { "set", "vni", "5-9", "vlan", "15-19", "snaplen", "96",
+		     "repair", "on", "sources", "listed", "filter", "none" } },
+	{ .words = { "monitor", "filter" }, .endless = true },
 };
 
 /* A datagram in the making; what does not fit is left out. */
@@ -118,9 +138,10 @@ struct attribute {
 static struct {
 	union {
 		struct nlmsghdr nlh;
-		char bytes[1024];
+		char bytes[32768];
 	} request;
 	bool done;		/* the request, or the latest, has ended well */
+	bool changed;		/* it came too late, and may be made again */
 	unsigned int undone;	/* earlier requests that have not */
 	struct input again;	/* the script of a datagram */
 	unsigned int times;	/* that comes so often again */
@@ -260,8 +281,12 @@ static int input_code(struct input *script)
 /* A request that was interrupted may be made again. */
 static void note_end(int code)
 {
+	const struct nlmsghdr *request = &hostile.request.nlh;
+	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(request);
+
 	if (!code || code == -EINTR)
 		hostile.done = true;
+	hostile.changed = code == -EAGAIN && genl->cmd == VXM_CMD_FILTER_SET;
 }
 
 static void put_error(struct datagram *to, struct input *script, __u16 flags)
@@ -365,9 +390,10 @@ static void take_request(const struct nlmsghdr *nlh)
 {
 	PROMISE(nlh->nlmsg_len <= sizeof(hostile.request));
 	memcpy(&hostile.request, nlh, nlh->nlmsg_len);
-	if (!hostile.done)
+	if (!hostile.done && !hostile.changed)
 		hostile.undone++;
 	hostile.done = false;
+	hostile.changed = false;
 }
 
 /* Whoever goes on to read what gives nothing would do so for ever. */

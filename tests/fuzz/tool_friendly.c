@@ -81,20 +81,52 @@ static void put_cause(struct nlmsghdr *nlh, __u32 id)
 	mnl_attr_nest_end(nlh, cause);
 }
 
+/* A rule has addresses of one family. */
+static bool is_other_family(__u8 cmd, unsigned int i, __u16 type)
+{
+	if (cmd != VXM_CMD_RULE_GET)
+		return false;
+
+	switch (type) {
+	case VXM_ATTR_SRC_IPV4:
+	case VXM_ATTR_DST_IPV4:
+	case VXM_ATTR_RESOLVER_IPV4:
+		return i & 1;
+	case VXM_ATTR_SRC_IPV6:
+	case VXM_ATTR_DST_IPV6:
+	case VXM_ATTR_RESOLVER_IPV6:
+		return !(i & 1);
+	default:
+		return false;
+	}
+}
+
+/* What an attribute of the object of that number is made of. */
+static struct in6_addr value_of(unsigned int i, __u16 type)
+{
+	struct in6_addr value = { .s6_addr = { i, 1, 2, 3, 4, 5, 6 } };
+
+	if (type == VXM_ATTR_DIRECTION || type == VXM_ATTR_ACTION)
+		value.s6_addr[0] = i & 1;
+
+	return value;
+}
+
 /* More than the kernel would say, of every kind of object at once. */
 static void put_object(const struct nlmsghdr *request, __u8 cmd,
 		       unsigned int i)
 {
 	struct nlmsghdr *nlh = begin_genl(request, TOOL_FAMILY, cmd);
-	struct in6_addr value = { .s6_addr = { i, 1, 2, 3, 4, 5, 6 } };
+	struct in6_addr value;
 	__u16 type;
 	int len;
 
 	for (type = 1; type <= VXM_ATTR_MAX; type++) {
+		value = value_of(i, type);
 		len = tool_attr_len(type);
 		if (tool_attr_is_text(type))
 			mnl_attr_put_strz(nlh, type, "zmirror0");
-		else if (len > 0)
+		else if (len > 0 && !is_other_family(cmd, i, type))
 			mnl_attr_put(nlh, type, len, &value);
 	}
 	if (i == OBJECTS - 1)
@@ -102,6 +134,53 @@ static void put_object(const struct nlmsghdr *request, __u8 cmd,
 	put_cause(nlh, i);
 	put_cause(nlh, 9999);
 	end(nlh);
+}
+
+/* Whether a rule is the one of that number, as it was told, and all of it. */
+static bool is_rule(const struct nlattr *nest, unsigned int i)
+{
+	const unsigned int parts = 13; /* less the flag and one family */
+	unsigned int count = 0;
+	const struct nlattr *attr;
+	struct in6_addr value;
+
+	mnl_attr_for_each_nested(attr, nest) {
+		value = value_of(i, mnl_attr_get_type(attr));
+		if (memcmp(mnl_attr_get_payload(attr), &value,
+			   mnl_attr_get_payload_len(attr)))
+			return false;
+		count++;
+	}
+
+	return count == parts;
+}
+
+/* All rules come back as they were told, but for one that is new or gone. */
+static void check_rules(const struct nlmsghdr *request)
+{
+	struct in6_addr value = value_of(0, VXM_ATTR_GENERATION);
+	bool back[OBJECTS] = { 0 };
+	const struct nlattr *attr;
+	unsigned int count = 0;
+	unsigned int same = 0;
+	unsigned int i;
+
+	mnl_attr_for_each(attr, request, sizeof(struct genlmsghdr)) {
+		if (mnl_attr_get_type(attr) == VXM_ATTR_GENERATION)
+			PROMISE(!memcmp(mnl_attr_get_payload(attr), &value, 4));
+		if (mnl_attr_get_type(attr) != VXM_ATTR_RULE)
+			continue;
+		count++;
+		for (i = 0; i < OBJECTS; i++) {
+			if (!back[i] && is_rule(attr, i)) {
+				back[i] = true;
+				same++;
+				break;
+			}
+		}
+	}
+	PROMISE((count == OBJECTS + 1 && same == OBJECTS) ||
+		(count == OBJECTS - 1 && same == OBJECTS - 1));
 }
 
 static void put_done(const struct nlmsghdr *request)
@@ -121,29 +200,51 @@ static void put_ack(const struct nlmsghdr *request)
 	end(nlh);
 }
 
-/* Blame the request's attribute of that number, or one that is missing. */
+/* The request's attribute of that number; from 8 on, of its last rule's. */
+static const struct nlattr *choose_attr(const struct nlmsghdr *request,
+					unsigned int number)
+{
+	const struct nlattr *rule = NULL;
+	const struct nlattr *attr;
+	unsigned int i = 0;
+
+	mnl_attr_for_each(attr, request, sizeof(struct genlmsghdr)) {
+		if (i++ == number)
+			return attr;
+		if (mnl_attr_get_type(attr) == VXM_ATTR_RULE)
+			rule = attr;
+	}
+	if (!rule)
+		return NULL;
+	i = 8;
+	mnl_attr_for_each_nested(attr, rule) {
+		if (i++ == number)
+			return attr;
+	}
+
+	return NULL;
+}
+
+/* Blame an attribute, or one that is missing. */
 static void put_refusal(const struct nlmsghdr *request, unsigned int number,
 			bool missing)
 {
+	const struct genlmsghdr *genl = mnl_nlmsg_get_payload(request);
+	const struct nlattr *attr = choose_attr(request, number);
 	struct nlmsghdr *nlh = begin(request, NLMSG_ERROR);
-	const struct nlattr *attr;
 	struct nlmsgerr *ack;
 
 	nlh->nlmsg_flags = NLM_F_CAPPED | NLM_F_ACK_TLVS;
 	ack = mnl_nlmsg_put_extra_header(nlh, sizeof(*ack));
 	ack->error = -EEXIST;
+	if (genl->cmd == VXM_CMD_FILTER_SET && !number)
+		ack->error = -EAGAIN;
 	mnl_attr_put_strz(nlh, NLMSGERR_ATTR_MSG, "it exists");
-	if (missing) {
+	if (missing)
 		mnl_attr_put_u32(nlh, 5, number);
-	} else {
-		mnl_attr_for_each(attr, request, sizeof(struct genlmsghdr)) {
-			if (number--)
-				continue;
-			mnl_attr_put_u32(nlh, NLMSGERR_ATTR_OFFS,
-					 (char *)attr - (char *)request);
-			break;
-		}
-	}
+	else if (attr)
+		mnl_attr_put_u32(nlh, NLMSGERR_ATTR_OFFS,
+				 (char *)attr - (char *)request);
 	end(nlh);
 }
 
@@ -158,6 +259,8 @@ static void put_answer(const struct nlmsghdr *request)
 		return;
 	}
 	PROMISE(request->nlmsg_type == TOOL_FAMILY);
+	if (genl->cmd == VXM_CMD_FILTER_SET)
+		check_rules(request);
 	switch (genl->cmd) {
 	case VXM_CMD_DEV_GET:
 	case VXM_CMD_VNI_GET:
@@ -166,6 +269,8 @@ static void put_answer(const struct nlmsghdr *request)
 	case VXM_CMD_UNKNOWN_GET:
 	case VXM_CMD_CAUSE_GET:
 	case VXM_CMD_NET_GET:
+	case VXM_CMD_FILTER_GET:
+	case VXM_CMD_RULE_GET:
 		if (request->nlmsg_flags & NLM_F_DUMP) {
 			for (i = 0; i < OBJECTS; i++)
 				put_object(request, genl->cmd, i);

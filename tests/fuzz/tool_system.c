@@ -7,6 +7,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netdb.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -281,4 +282,38 @@ ssize_t fuzz_readlinkat(int fd, const char *path, char *text, size_t room)
 	memcpy(text, link, len < strlen(link) ? len : strlen(link));
 
 	return len;
+}
+
+/* What /etc/protocols has; the first is such as only a broken one would. */
+static struct protoent protocols[] = {
+	{ .p_name = "odd", .p_proto = -1 },
+	{ .p_name = "ip", .p_proto = 0 },
+	{ .p_name = "hopopt", .p_proto = 0 },
+	{ .p_name = "tcp", .p_proto = 6 },
+	{ .p_name = "udp", .p_proto = 17 },
+	{ .p_name = "more", .p_proto = 256 },
+};
+
+struct protoent *fuzz_getprotobyname(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(protocols) / sizeof(*protocols); i++) {
+		if (!strcmp(protocols[i].p_name, name))
+			return &protocols[i];
+	}
+
+	return NULL;
+}
+
+struct protoent *fuzz_getprotobynumber(int number)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(protocols) / sizeof(*protocols); i++) {
+		if (protocols[i].p_proto == number)
+			return &protocols[i];
+	}
+
+	return NULL;
 }
