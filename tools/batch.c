@@ -108,22 +108,6 @@ static int parse_file(struct ctl *ctl, struct batch *batch, FILE *file)
 	return ret;
 }
 
-static int parse_all(struct ctl *ctl, struct batch *batch)
-{
-	bool standard = !strcmp(ctl->batch, "-");
-	FILE *file = standard ? stdin : fopen(ctl->batch, "re");
-	int ret;
-
-	if (!file)
-		return ctl_fail(ctl, CTL_REFUSED, "cannot open %s: %s",
-				ctl->batch, strerror(errno));
-	ret = parse_file(ctl, batch, file);
-	if (!standard)
-		fclose(file);
-
-	return ret;
-}
-
 static int run_all(struct ctl *ctl, const struct batch *batch)
 {
 	const struct command *command;
@@ -153,21 +137,22 @@ static int run_all(struct ctl *ctl, const struct batch *batch)
 }
 
 /**
- * batch_run() - run the commands of the file that -b names
- * @ctl: the run, not yet connected
+ * batch_run_file() - run the commands of an open file
+ * @ctl: the run, not yet connected; its batch is the file's name
+ * @file: the file
  *
  * The first command that fails is the last that is tried.
  *
  * Return: %CTL_DONE, %CTL_USAGE: a line makes no sense, and nothing has been
  * done; %CTL_REFUSED: a command was refused, or the file cannot be read.
  */
-int batch_run(struct ctl *ctl)
+int batch_run_file(struct ctl *ctl, FILE *file)
 {
 	struct batch batch = { 0 };
 	int ret;
 	size_t i;
 
-	ret = parse_all(ctl, &batch);
+	ret = parse_file(ctl, &batch, file);
 	if (!ret && batch.count) {
 		ret = netns_enter(ctl);
 		if (!ret)
@@ -178,6 +163,28 @@ int batch_run(struct ctl *ctl)
 	for (i = 0; i < batch.count; i++)
 		words_free(&batch.command[i].args);
 	free(batch.command);
+
+	return ret;
+}
+
+/**
+ * batch_run() - run the commands of the file that -b names
+ * @ctl: the run, not yet connected
+ *
+ * Return: as batch_run_file().
+ */
+int batch_run(struct ctl *ctl)
+{
+	bool standard = !strcmp(ctl->batch, "-");
+	FILE *file = standard ? stdin : fopen(ctl->batch, "re");
+	int ret;
+
+	if (!file)
+		return ctl_fail(ctl, CTL_REFUSED, "cannot open %s: %s",
+				ctl->batch, strerror(errno));
+	ret = batch_run_file(ctl, file);
+	if (!standard)
+		fclose(file);
 
 	return ret;
 }
