@@ -9,10 +9,25 @@
 
 #include "ctl.h"
 
+/*
+ * Characters that turn the direction of text, or end a line, U+2028 to U+202E
+ * and U+2066 to U+2069: what is read would not be what is there.
+ */
+static bool turns(const unsigned char *c)
+{
+	if (c[0] != 0xe2 || (c[1] != 0x80 && c[1] != 0x81))
+		return false;
+	if (c[1] == 0x80)
+		return c[2] >= 0xa8 && c[2] <= 0xae;
+
+	return c[2] >= 0xa6 && c[2] <= 0xa9;
+}
+
 /**
  * ctl_printable() - make text fit for one line of a terminal
  * @text: changed in place: control characters become question marks, those
- *        that UTF-8 writes in two bytes (U+0080 to U+009F) as well
+ *        that UTF-8 writes in more bytes (U+0080 to U+009F, line ends, and
+ *        those that turn the direction of text) as well
  */
 void ctl_printable(char *text)
 {
@@ -23,6 +38,8 @@ void ctl_printable(char *text)
 			*c = '?';
 		else if (c[0] == 0xc2 && c[1] >= 0x80 && c[1] <= 0x9f)
 			memset(c, '?', 2);
+		else if (turns(c))
+			memset(c, '?', 3);
 	}
 }
 
