@@ -80,6 +80,10 @@ static int parse_line(struct ctl *ctl, struct batch *batch, char *text,
 			ret = ctl_fail(ctl, CTL_USAGE,
 				       "%s: it never ends, so it cannot stand in a batch",
 				       words[0]);
+		else if (!ret && command->args.form->offline)
+			ret = ctl_fail(ctl, CTL_USAGE,
+				       "%s: it makes a batch, so it cannot stand in one",
+				       words[0]);
 	}
 	free(words);
 

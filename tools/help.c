@@ -75,6 +75,8 @@ static void print_form(const struct verb *verb, const struct form *form)
 		print_part(&column, form->optional ? "[%s]" : "%s",
 			   words_subject(form->subject));
 	print_words(&column, form);
+	if (form->files)
+		print_part(&column, "[FILE...]");
 	printf("\n        %s\n", form->about);
 }
 

@@ -24,9 +24,9 @@ static int run_words(struct ctl *ctl, int count, char **words)
 	int ret;
 
 	ret = words_parse(ctl, count, words, &args);
-	if (!ret)
+	if (!ret && !args.form->offline)
 		ret = netns_enter(ctl);
-	if (!ret)
+	if (!ret && !args.form->offline)
 		ret = nl_open(ctl);
 	if (!ret)
 		ret = args.form->run(ctl, &args);

@@ -107,6 +107,9 @@ int options_parse(struct ctl *ctl, int argc, char **argv,
 			options->words[options->count++] = argv[i];
 		else if (!strcmp(argv[i], "--"))
 			more = false;
+		else if (!strcmp(argv[i], "--apply"))
+			/* "apply" for who is used to other tools */
+			options->words[options->count++] = argv[i] + 2;
 		else if (argv[i][1] == '-')
 			ret = parse_long(ctl, argv[i], options);
 		else

@@ -204,6 +204,23 @@ int value_name(struct ctl *ctl, const char *text, char name[VALUE_NAME])
 	return CTL_DONE;
 }
 
+/**
+ * value_file() - the name of a file
+ * @ctl: the run, told what is wrong
+ * @text: what the user wrote
+ * @file: the name: @text itself
+ *
+ * Return: %CTL_DONE, or %CTL_USAGE: it is empty.
+ */
+int value_file(struct ctl *ctl, const char *text, const char **file)
+{
+	if (!*text)
+		return ctl_fail(ctl, CTL_USAGE, "the file name is empty");
+	*file = text;
+
+	return CTL_DONE;
+}
+
 static int parse_vni(struct ctl *ctl, const char *text, size_t len,
 		     __u32 *vni)
 {

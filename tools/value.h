@@ -75,6 +75,7 @@ int value_range(struct ctl *ctl, const char *what, const char *text, __u32 min,
 int value_dev(struct ctl *ctl, const char *text, char dev[IFNAMSIZ]);
 int value_filter(struct ctl *ctl, const char *text, char filter[VALUE_FILTER]);
 int value_name(struct ctl *ctl, const char *text, char name[VALUE_NAME]);
+int value_file(struct ctl *ctl, const char *text, const char **file);
 int value_vnis(struct ctl *ctl, const char *text, struct vni_list *list);
 
 int value_address(struct ctl *ctl, const char *what, const char *text,

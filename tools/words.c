@@ -117,6 +117,8 @@ static const struct word_info word_infos[WORD_COUNT] = {
 	},
 	[WORD_IDLE] = { .name = "idle", .value = "SECONDS", .max = UINT32_MAX },
 	[WORD_FORCE] = { .name = "force" },
+	[WORD_OUTPUT] = { .name = "output", .value = "FILE" },
+	[WORD_APPLY] = { .name = "apply" },
 };
 
 static const char *const objects[OBJECT_COUNT] = {
@@ -129,6 +131,7 @@ static const char *const objects[OBJECT_COUNT] = {
 	[OBJECT_UNKNOWN] = "unknown",
 	[OBJECT_CAUSES] = "causes",
 	[OBJECT_LIMITS] = "limits",
+	[OBJECT_AWS] = "aws",
 };
 
 static const char *const subjects[] = {
@@ -145,6 +148,7 @@ static const struct verb *const verbs[] = {
 	&verb_clear,
 	&verb_show,
 	&verb_monitor,
+	&verb_import,
 };
 
 /* Words as they are named in a message: "dev, port or mtu". */
@@ -458,6 +462,8 @@ static int parse_text(struct ctl *ctl, struct args *args, enum word word,
 		return value_prefix(ctl, info->name, text, &args->from);
 	case WORD_TO:
 		return value_prefix(ctl, info->name, text, &args->to);
+	case WORD_OUTPUT:
+		return value_file(ctl, text, &args->output);
 	case WORD_PROTOCOL:
 		return value_protocol(ctl, text, &args->number[word]);
 	default:
@@ -519,6 +525,18 @@ static enum word find_word(const struct args *args, const char *text)
 	return i;
 }
 
+/* A word that is no other. */
+static int add_file(struct ctl *ctl, struct args *args, const char *text)
+{
+	if (value_file(ctl, text, &text))
+		return in_command(ctl, args);
+	args->file = ctl_grow(args->file, args->files, &args->files_room,
+			      sizeof(*args->file));
+	args->file[args->files++] = text;
+
+	return CTL_DONE;
+}
+
 /* One word with its value; returns how many words that were, 0: an error. */
 static int parse_word(struct ctl *ctl, struct args *args, int count,
 		      char **words)
@@ -526,6 +544,8 @@ static int parse_word(struct ctl *ctl, struct args *args, int count,
 	enum word word = find_word(args, words[0]);
 	const struct word_info *info;
 
+	if (word == WORD_COUNT && args->form->files)
+		return add_file(ctl, args, words[0]) ? 0 : 1;
 	if (word == WORD_COUNT) {
 		unknown_word(ctl, args, words[0]);
 		return 0;
@@ -658,4 +678,8 @@ void words_free(struct args *args)
 	free(args->vnis.entry);
 	args->vnis.entry = NULL;
 	args->vnis.count = 0;
+	free(args->file);
+	args->file = NULL;
+	args->files = 0;
+	args->files_room = 0;
 }

@@ -46,6 +46,8 @@
  * @WORD_MEMORY: memory BYTES
  * @WORD_IDLE: idle SECONDS
  * @WORD_FORCE: force
+ * @WORD_OUTPUT: output FILE
+ * @WORD_APPLY: apply
  * @WORD_COUNT: how many there are
  */
 enum word {
@@ -81,6 +83,8 @@ enum word {
 	WORD_MEMORY,
 	WORD_IDLE,
 	WORD_FORCE,
+	WORD_OUTPUT,
+	WORD_APPLY,
 	WORD_COUNT,
 };
 
@@ -98,6 +102,7 @@ enum word {
  * @OBJECT_UNKNOWN: unknown VNIs
  * @OBJECT_CAUSES: causes
  * @OBJECT_LIMITS: limits
+ * @OBJECT_AWS: what AWS says about mirror sessions
  * @OBJECT_COUNT: how many there are
  */
 enum object {
@@ -110,6 +115,7 @@ enum object {
 	OBJECT_UNKNOWN,
 	OBJECT_CAUSES,
 	OBJECT_LIMITS,
+	OBJECT_AWS,
 	OBJECT_COUNT,
 };
 
@@ -149,6 +155,8 @@ struct args;
  * @check: finds what is wrong although each word is right; returns an enum
  *	ctl_exit; NULL: there is nothing of the kind
  * @endless: the command does not end, so a batch cannot hold it
+ * @files: words that are no others are names of files
+ * @offline: it asks the kernel nothing by itself, and a batch cannot hold it
  * @run: does it; returns an enum ctl_exit
  * @about: what it does, for the help text
  */
@@ -164,6 +172,8 @@ struct form {
 	bool port;
 	int (*check)(struct ctl *ctl, const struct args *args);
 	bool endless;
+	bool files;
+	bool offline;
 	int (*run)(struct ctl *ctl, const struct args *args);
 	const char *about;
 };
@@ -205,6 +215,10 @@ struct verb {
  * @resolver: value of %WORD_RESOLVER
  * @from: value of %WORD_FROM
  * @to: value of %WORD_TO
+ * @output: value of %WORD_OUTPUT
+ * @file: the names of files; allocated
+ * @files: how many
+ * @files_room: how many there is room for
  */
 struct args {
 	const struct form *form;
@@ -222,6 +236,10 @@ struct args {
 	struct address resolver;
 	struct prefix from;
 	struct prefix to;
+	const char *output;
+	const char **file;
+	size_t files;
+	size_t files_room;
 };
 
 extern const struct verb verb_add;
@@ -230,6 +248,7 @@ extern const struct verb verb_del;
 extern const struct verb verb_clear;
 extern const struct verb verb_show;
 extern const struct verb verb_monitor;
+extern const struct verb verb_import;
 
 /**
  * args_given() - whether a word is there or meant

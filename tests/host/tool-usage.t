@@ -62,9 +62,9 @@ my $addable = 'dev, vni, session, filter or rule';
 my $settings = 'vlan, snaplen, repair, sources or filter';
 
 subtest 'verbs and objects' => sub {
-	usage('ad', q{unknown word 'ad': expected add, set, del, clear, show, monitor or help});
-	usage('vni', q{unknown word 'vni': expected add, set, del, clear, show, monitor or help});
-	usage([''], q{unknown word '': expected add, set, del, clear, show, monitor or help});
+	usage('ad', q{unknown word 'ad': expected add, set, del, clear, show, monitor, import or help});
+	usage('vni', q{unknown word 'vni': expected add, set, del, clear, show, monitor, import or help});
+	usage([''], q{unknown word '': expected add, set, del, clear, show, monitor, import or help});
 	usage('add', "add: $addable is missing");
 	usage('add v 1', "add: unknown word 'v': expected $addable");
 	usage('add unknown', "add: unknown word 'unknown': expected $addable");
@@ -290,7 +290,7 @@ subtest 'options' => sub {
 	usage('-jb', q{option '-b': the value is missing});
 	usage('-b - -b -', q{option '-b' is given twice});
 	usage('-b - show vni', q{option '-b' takes the commands from a file: unknown word 'show'});
-	usage('-- -j', q{unknown word '-j': expected add, set, del, clear, show, monitor or help});
+	usage('-- -j', q{unknown word '-j': expected add, set, del, clear, show, monitor, import or help});
 	usage('-jps show vnis', q{show: unknown word 'vnis': expected dev, vni, port, session, filter, unknown, causes or limits});
 	usage('show vnis -j -p', q{show: unknown word 'vnis': expected dev, vni, port, session, filter, unknown, causes or limits});
 	refused(1, "$_ show vni", '-n /nowhere: cannot open the network namespace: No such file or directory')
@@ -307,9 +307,9 @@ subtest 'batch' => sub {
 	      "# first\n\nadd vni 1 dev a\n  \t\nadd vni 2 dev a # two\n#add vni z dev a\n\tadd  vni\tx dev a\nadd vni y dev a\n");
 	usage('-b -', "-:2: show: dev, vni, port, session, filter, unknown, causes or limits is missing$none", "show vni\nshow # vni\n");
 	usage('-b -', "-:1: add dev a: unknown word '\"b\"': expected mtu$none", "add dev a \"b\"\n");
-	usage('-b -', "-:1: unknown word '-j': expected add, set, del, clear, show, monitor or help$none", "-j show vni\n");
+	usage('-b -', "-:1: unknown word '-j': expected add, set, del, clear, show, monitor, import or help$none", "-j show vni\n");
 	usage('-b -', "-:1: monitor: it never ends, so it cannot stand in a batch$none", "monitor\n");
-	usage('-b -', "-:1: unknown word 'help': expected add, set, del, clear, show, monitor or help$none", "help\n");
+	usage('-b -', "-:1: unknown word 'help': expected add, set, del, clear, show, monitor, import or help$none", "help\n");
 	usage('-b -', "-:1: the line holds a zero byte$none", "add vni 1 dev a\0b\n");
 	usage('-b -', "-:1: add dev: device name 'a#b#c#d#e#f#g#h#' is longer than 15 characters$none",
 	      'add dev a#b#c#d#e#f#g#h#');
@@ -327,7 +327,7 @@ subtest 'batch' => sub {
 
 subtest 'one line, whatever the words are' => sub {
 	usage(['set', 'port', 1, 'front', "\e[31m"], q{set port 1: front '?[31m': expected auto or socket});
-	usage(["a\e[31m\nb\t"], q{unknown word 'a?[31m?b?': expected add, set, del, clear, show, monitor or help});
+	usage(["a\e[31m\nb\t"], q{unknown word 'a?[31m?b?': expected add, set, del, clear, show, monitor, import or help});
 	my ($code, $out, $err) = run('', 'add', 'vni', '9' x 100_000, 'dev', 'a');
 	is($code, 2, 'a number of 100,000 digits is refused');
 	is($err =~ tr/\n//, 1, 'with one line');
@@ -384,9 +384,9 @@ subtest 'help' => sub {
 		is((run('', @path, 'whatever', '-h'))[1], $text, "the same: @path whatever -h") if $object;
 		ok((grep { $_ eq $synopsis } synopses((run('', $verb, '--help'))[1])), "$verb --help has it too");
 	}
-	usage('help ad', q{unknown word 'ad': expected add, set, del, clear, show, monitor or help});
+	usage('help ad', q{unknown word 'ad': expected add, set, del, clear, show, monitor, import or help});
 	usage('help add v', "add: unknown word 'v': expected $addable");
-	usage('ad --help', q{unknown word 'ad': expected add, set, del, clear, show, monitor or help});
+	usage('ad --help', q{unknown word 'ad': expected add, set, del, clear, show, monitor, import or help});
 	like(join('|', run('', '--version')), qr/^0\|vxmirrorctl [0-9.]+\n\|\z/, '--version');
 	is(qx('$tool' --help 2>&1 >/dev/full) . ($? >> 8),
 	   "vxmirrorctl: cannot write the output: No space left on device\n1", 'a full disk is an error');
