@@ -48,6 +48,7 @@ extern const struct kernel kernel_friendly;
  * @script: what the rest of the system says, and hostile kernels
  * @file: contents of the file "f", and of standard input
  * @fail: which of the calls that can fail does so, 0: none
+ * @talks: the command has more to say than one error
  * @step: nanoseconds that pass with each look at the clock
  * @calls: of the calls that can fail, how many there were
  * @ns: what the clock shows
@@ -61,6 +62,7 @@ struct world {
 	struct input script;
 	struct input file;
 	unsigned int fail;
+	bool talks;
 	__u64 step;
 	unsigned int calls;
 	__u64 ns;

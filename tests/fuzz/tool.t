@@ -1,9 +1,9 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: GPL-2.0
 #
-# vxmirrorctl takes any command line, any file of commands and any answer of the kernel: no bad access, no
-# leak, no endless loop, no request that the kernel would find malformed, no success that was none, and
-# JSON that is JSON. See tool.h and tool_*.c.
+# vxmirrorctl takes any command line, any file of commands, any answer of the kernel and any of AWS: no bad
+# access, no leak, no endless loop, no request that the kernel would find malformed, no success that was
+# none, JSON that is JSON, and no command that AWS's strings have a word in. See tool.h and tool_*.c.
 
 use strict;
 use warnings;
@@ -13,4 +13,5 @@ use Fuzz;
 
 my $dictionary = "-dict=$FindBin::Bin/build/words.dict";
 
-fuzz(['tool-words', $dictionary], ['tool-batch', $dictionary], ['tool-answers', $dictionary]);
+fuzz(['tool-words', $dictionary], ['tool-batch', $dictionary], ['tool-answers', $dictionary],
+     ['tool-import', $dictionary]);

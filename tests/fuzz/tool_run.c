@@ -24,18 +24,30 @@ static bool printable(const char *text, size_t len)
 		/* U+0080 to U+009F; the text is followed by a line feed */
 		if (c[0] == 0xc2 && c[1] >= 0x80 && c[1] <= 0x9f)
 			return false;
+		/* U+2028 to U+202E */
+		if (c[0] == 0xe2 && c[1] == 0x80 && c[2] >= 0xa8 &&
+		    c[2] <= 0xae)
+			return false;
 	}
 
 	return true;
 }
 
-/* An error is one line, and harmless to a terminal. */
-static void check_error(const char *err, size_t len)
+/* Every line has the tool's name, and is harmless to a terminal. */
+static void check_lines(const char *err, size_t len)
 {
-	PROMISE(len > strlen(NAME) + 1);
-	PROMISE(!memcmp(err, NAME, strlen(NAME)));
-	PROMISE(err[len - 1] == '\n');
-	PROMISE(printable(err, len - 1));
+	const char *end;
+	size_t line;
+
+	for (; len; len -= line) {
+		end = memchr(err, '\n', len);
+		PROMISE(end);
+		line = end + 1 - err;
+		PROMISE(line > strlen(NAME) + 1);
+		PROMISE(!memcmp(err, NAME, strlen(NAME)));
+		PROMISE(printable(err, line - 1));
+		err += line;
+	}
 }
 
 static void check(const struct outcome *outcome)
@@ -43,10 +55,15 @@ static void check(const struct outcome *outcome)
 	PROMISE(outcome->code >= 0 && outcome->code <= 2);
 	PROMISE(!world.descriptors);
 	PROMISE(!world.sockets);
+	check_lines(outcome->err, outcome->err_len);
 	if (outcome->code)
-		check_error(outcome->err, outcome->err_len);
+		PROMISE(outcome->err_len);
 	else
-		PROMISE(!outcome->err_len);
+		PROMISE(!outcome->err_len || world.talks);
+	/* An error is one line. */
+	PROMISE(!outcome->err_len || world.talks ||
+		memchr(outcome->err, '\n', outcome->err_len) ==
+		outcome->err + outcome->err_len - 1);
 	/* A usage error is one that nothing was sent for. */
 	PROMISE(outcome->code != 2 || !world.requests);
 }

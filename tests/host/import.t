@@ -278,6 +278,7 @@ subtest 'strings' => sub {
 		my ($code, $out, $err) = import_of($text, qw(resolver 10.0.0.2));
 		my $shown = eval { decode('UTF-8', $out . $err, Encode::FB_CROAK) };
 		ok(defined $shown, "$_: what comes is UTF-8") or next;
+		like($out, qr/^add vni 7 /m, 'there is a configuration');
 		is_deeply([strange($out)], [], 'all lines are comments or commands');
 		unlike($shown, qr/[^\n\P{Cc}]|[\x{2028}-\x{202e}\x{2066}-\x{2069}]/, 'nothing turns or ends a line');
 		cmp_ok((sort { $b <=> $a } map { length } split /\n/, $shown)[0], '<', 2000, 'no line is long');
