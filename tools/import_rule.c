@@ -161,7 +161,8 @@ static void take_ports(struct import *import, const char *who,
 			   &ports->to);
 	if (from == IMPORT_ABSENT || to == IMPORT_ABSENT)
 		import_miss(import, "%s is no range of ports", where);
-	else if (ports->from > ports->to && from == to)
+	else if (from == IMPORT_THERE && to == IMPORT_THERE &&
+		 ports->from > ports->to)
 		import_miss(import, "%s: %ld-%ld runs backwards", where,
 			    ports->from, ports->to);
 	ports->there = true;
