@@ -12,11 +12,10 @@
 #include "words.h"
 
 #define IMPORT_DEV "zmirror0"	/* unless another one is named */
-#define IMPORT_NAME 32	/* a name's 31 characters and its end */
+#define IMPORT_NAME VALUE_FILTER	/* sessions could have longer ones */
 #define IMPORT_WHO 600	/* "filter ID, rule ID" */
 #define IMPORT_RULE_MIN 1
 #define IMPORT_RULE_MAX 32766
-#define IMPORT_RULES 128	/* of a filter, at most */
 #define IMPORT_BYTES (64U << 20)	/* of JSON, at most */
 
 /**

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
+#include <linux/vxmirror.h>
 
 #include "import.h"
 #include "output.h"
@@ -192,7 +193,7 @@ static void write_direction(struct import *import, struct import_filter *filter,
 static void write_rules(struct import *import, struct import_filter *filter,
 			const char *who, bool dns)
 {
-	size_t room = IMPORT_RULES;
+	size_t room = VXM_RULES_MAX;
 	const json_t *list;
 	bool any = dns;
 	size_t i;
@@ -215,9 +216,7 @@ static void write_rules(struct import *import, struct import_filter *filter,
 static bool take_name(struct import_filter *filter, const char *text,
 		      json_t *taken)
 {
-	/* "filter none" means that there is no filter */
 	if (!import_clean_name(text, filter->name) ||
-	    !strcmp(filter->name, "none") ||
 	    json_object_get(taken, filter->name))
 		return false;
 	out_put(taken, filter->name, json_true());

@@ -205,7 +205,7 @@ const char *import_tag(struct import *import, const char *who,
  * @text: what AWS has for a name, NULL: nothing
  * @name: the name: what names cannot hold became hyphens
  *
- * Return: false when nothing is left.
+ * Return: false when nothing is left, or what means that there is no name.
  */
 bool import_clean_name(const char *text, char name[IMPORT_NAME])
 {
@@ -223,8 +223,10 @@ bool import_clean_name(const char *text, char name[IMPORT_NAME])
 	while (len && name[len - 1] == '-')
 		len--;
 	name[len] = '\0';
+	if (!strcmp(name, VALUE_NONE))
+		*name = '\0';
 
-	return len > 0;
+	return *name;
 }
 
 static int compare_ids(const void *left, const void *right)

@@ -5,7 +5,6 @@
  * not certain there is none: nothing that AWS sends gets lost by a guess.
  */
 #include <arpa/inet.h>
-#include <netinet/ether.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +30,7 @@
  * @source: the source's address; no family: not known
  * @mac: the source's MAC address
  * @has_mac: it is known
- * @name: the source's name
+ * @name: the source's name; empty: there is none that a command takes
  * @same: a session of this VNI before this one has the same source
  */
 struct session {
@@ -42,7 +41,7 @@ struct session {
 	const struct import_filter *filter;
 	const char *interface;
 	struct address source;
-	struct ether_addr mac;
+	__u8 mac[ETH_ALEN];
 	bool has_mac;
 	char name[IMPORT_NAME];
 	bool same;
@@ -164,16 +163,6 @@ static const struct import_filter *choose_filter(struct import *import,
 	return filter;
 }
 
-static bool parse_address(const char *text, struct address *source)
-{
-	source->family = AF_INET;
-	if (inet_pton(AF_INET, text, &source->ipv4) == 1)
-		return true;
-	source->family = AF_INET6;
-
-	return inet_pton(AF_INET6, text, &source->ipv6) == 1;
-}
-
 static void take_mac(struct import *import, const char *who,
 		     const json_t *item, struct session *session)
 {
@@ -181,9 +170,7 @@ static void take_mac(struct import *import, const char *who,
 
 	if (!text)
 		return;
-	session->has_mac = strlen(text) == strlen("00:00:00:00:00:00") &&
-			   ether_aton_r(text, &session->mac) &&
-			   !(session->mac.ether_addr_octet[0] & 1);
+	session->has_mac = !value_mac(import->ctl, text, session->mac);
 	if (!session->has_mac)
 		import_miss(import, "%s: MacAddress '%s' is no interface's",
 			    who, text);
@@ -209,11 +196,9 @@ static void take_source(struct import *import, const char *who,
 	snprintf(where, sizeof(where), "session %s: source %s", session->id,
 		 session->interface);
 	text = import_need(import, where, item, "PrivateIpAddress");
-	if (text && !parse_address(text, &session->source)) {
-		session->source.family = 0;
+	if (text && value_address(import->ctl, "", text, &session->source))
 		import_miss(import, "%s: PrivateIpAddress '%s' is no address",
 			    where, text);
-	}
 	take_mac(import, where, item, session);
 	if (!import_clean_name(import_tag(import, where, item, "TagSet"),
 			       session->name) &&
@@ -294,7 +279,7 @@ static void join_same(struct import *import, struct session *session,
 static void print_session(struct import *import, const struct session *session,
 			  bool filters)
 {
-	const unsigned char *mac = session->mac.ether_addr_octet;
+	const __u8 *mac = session->mac;
 	char text[INET6_ADDRSTRLEN];
 
 	if (!session->source.family) {
@@ -306,9 +291,9 @@ static void print_session(struct import *import, const struct session *session,
 	}
 	if (session->same)
 		return;
-	fprintf(import->out, "add session vni %ld source %s name %s",
-		session->vni, print_address(&session->source, text),
-		session->name);
+	fprintf(import->out, "add session vni %ld source %s", session->vni,
+		print_address(&session->source, text));
+	print_part(import, " name ", session->name);
 	if (session->has_mac)
 		fprintf(import->out, " mac %02x:%02x:%02x:%02x:%02x:%02x",
 			mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);

@@ -78,11 +78,23 @@ my $ports = qr/[0-9]{1,5}(?:-[0-9]{1,5})?/;
 my $rule = qr{action (?:accept|reject)(?: protocol (?:[a-z0-9-]+))?(?: source $address/\d+)?(?: destination $address/\d+)?}
 	 . qr{(?: source-port $ports)?(?: destination-port $ports)?};
 my $command = qr/(?:add\ filter\ $name|add\ vni\ \d+\ dev\ \S{1,15}(?:\ filter\ $name)?(?:\ repair\ on)?
-	|add\ session\ vni\ \d+\ source\ (?:$address)\ name\ $name(?:\ mac\ [0-9a-f]{2}(?::[0-9a-f]{2}){5})?(?:\ filter\ $name)?
+	|add\ session\ vni\ \d+\ source\ (?:$address)(?:\ name\ $name)?(?:\ mac\ [0-9a-f]{2}(?::[0-9a-f]{2}){5})?(?:\ filter\ $name)?
 	|add\ rule\ filter\ $name\ number\ \d+\ direction\ (?:ingress|egress)
 	\ (?:action\ accept\ amazon-dns(?:\ resolver\ (?:$address))?|$rule))/x;
 
 sub strange { return grep { !/^(?:#.*|$command(?: #.*)?)?$/ } split /\n/, $_[0] }
+
+# A batch is taken apart as a whole, and only then is its network namespace entered, which is not there.
+my @nowhere = ('-n', '/nowhere');
+my $refused = '-n /nowhere: cannot open the network namespace: No such file or directory';
+
+# Looks at the lines of a configuration, and has the tool itself look at them.
+sub fit {
+	my ($text, $title) = @_;
+	is_deeply([strange($text)], [], $title // 'all lines are comments or commands');
+	my $expected = $text =~ /^[^#\n]/m ? "1||vxmirrorctl: $refused\n" : '0||';
+	is(join('|', run($text, @nowhere, '-b', '-')), $expected, 'the tool takes it as a batch');
+}
 
 my @cases = (
 	['full', 0, [qw(resolver 10.0.0.2)], qw(sessions-1 sessions-2 filters targets interfaces)],
@@ -100,7 +112,7 @@ for my $case (@cases) {
 		is($got, $code, 'the exit status');
 		is_deeply([split /\n/, $out], [split /\n/, $expected], 'the configuration');
 		is_deeply([split /\n/, $err], [split /\n/, slurp('expected.err')], 'what is said about it');
-		is_deeply([strange($out)], [], 'all lines are comments or commands');
+		fit($out);
 		my %said = map { $_ => 1 } $err =~ /^vxmirrorctl: ((?:warning|not expressed): .*)$/mg;
 		my %noted = map { $_ => 1 } $out =~ /^# ((?:warning|not expressed): .*)$/mg;
 		is_deeply(\%noted, \%said, 'the file says the same');
@@ -185,7 +197,7 @@ subtest 'parts' => sub {
 		my ($text, $code, @lines) = @$_;
 		my ($got, $out, $err) = import_of($text);
 		is("[$got] $err", join('', "[$code] ", map { "vxmirrorctl: $_\n" } @lines), substr($text, 0, 60));
-		is_deeply([strange($out)], [], 'a configuration all the same');
+		fit($out, 'a configuration all the same');
 	}
 	unlike((import_of(interfaces($interface)))[1], qr/^[^#\n]/m, 'interfaces alone configure nothing');
 };
@@ -279,7 +291,7 @@ subtest 'strings' => sub {
 		my $shown = eval { decode('UTF-8', $out . $err, Encode::FB_CROAK) };
 		ok(defined $shown, "$_: what comes is UTF-8") or next;
 		like($out, qr/^add vni 7 /m, 'there is a configuration');
-		is_deeply([strange($out)], [], 'all lines are comments or commands');
+		fit($out);
 		unlike($shown, qr/[^\n\P{Cc}]|[\x{2028}-\x{202e}\x{2066}-\x{2069}]/, 'nothing turns or ends a line');
 		cmp_ok((sort { $b <=> $a } map { length } split /\n/, $shown)[0], '<', 2000, 'no line is long');
 		next if length $more > 1000;	# cut, ids that are one at their beginning stay apart
@@ -290,6 +302,14 @@ subtest 'strings' => sub {
 		Value => $_ }] } } 'none', '-', '_a', '.b', 'A' x 40, "\x{e4}", 'a b', 'a-b', 'a  b', "x\ny"));
 	is_deeply([$out =~ /^add filter (.*)$/mg], ['tmf', 'b', 'A' x 31, 'a', 'a-b', 'tmf-a-b', 'filter-7', 'tmf-none', 'x-y',
 		   'filter-10'], 'names');
+	fit($out);
+	for my $id ('none', '(', "\x{e4}") {
+		my @other = ({ %$session, NetworkInterfaceId => $id }, { %$interface, NetworkInterfaceId => $id,
+			     MacAddress => '0a:00:00:00:00:01', TagSet => [{ Key => 'Name', Value => 'none' }] });
+		($code, $out) = import_of(sessions($other[0]) . interfaces($other[1]) . filters($filter));
+		like($out, qr/^add session vni 7 source 10\.0\.0\.1 mac 0a:00:00:00:00:01$/m, 'a session without a name');
+		fit($out);
+	}
 };
 
 # --- where it goes ----------------------------------------------------------------------------------
@@ -313,8 +333,6 @@ subtest 'output' => sub {
 };
 
 subtest 'apply' => sub {
-	my @nowhere = ('-n', '/nowhere');
-	my $refused = '-n /nowhere: cannot open the network namespace: No such file or directory';
 	my $bare = sessions($session);
 	my $warned = (import_of($bare))[2];
 	is((run($bare, @nowhere, qw(import aws)))[0], 0, 'without it, no network namespace is entered');
