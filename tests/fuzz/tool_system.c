@@ -289,8 +289,10 @@ static struct protoent protocols[] = {
 	{ .p_name = "odd", .p_proto = -1 },
 	{ .p_name = "ip", .p_proto = 0 },
 	{ .p_name = "hopopt", .p_proto = 0 },
+	{ .p_name = "icmp", .p_proto = 1 },
 	{ .p_name = "tcp", .p_proto = 6 },
 	{ .p_name = "udp", .p_proto = 17 },
+	{ .p_name = "ipv6-icmp", .p_proto = 58 },
 	{ .p_name = "more", .p_proto = 256 },
 };
 
