@@ -2,6 +2,7 @@
 /*
  * Filters: what they are made of, and the stage that asks them.
  */
+#include <linux/atomic.h>
 #include <linux/bitmap.h>
 #include <linux/percpu.h>
 #include <linux/rtnetlink.h>
@@ -352,8 +353,9 @@ static unsigned int vxm_filter_direction(struct vxm_session *session,
 		taught = vxm_direction_teaches(head, tuple,
 					       source->addr.s6_addr,
 					       source->family);
+		/* the operator may be giving it one just now */
 		if (taught)
-			WRITE_ONCE(session->mac, taught);
+			cmpxchg64(&session->mac, 0, taught);
 	}
 	return vxm_direction(mac, head, tuple, source->addr.s6_addr,
 			     source->family);

@@ -214,7 +214,8 @@ static int vxm_nl_session_make(struct vxm_net *vn, struct genl_info *info,
 			       "this session has been made by hand already");
 		return -EEXIST;
 	}
-	vxm_session_change(&vn->sessions, session, hand);
+	vxm_session_change(&vn->sessions, session, hand,
+			   info->attrs[VXM_ATTR_MAC]);
 	return 0;
 }
 
@@ -269,7 +270,8 @@ static int vxm_nl_session_alter(struct vxm_net *vn, struct genl_info *info,
 	*hand = *old;
 	err = vxm_nl_get_hand(vn, info, hand);
 	if (!err)
-		vxm_session_change(&vn->sessions, session, hand);
+		vxm_session_change(&vn->sessions, session, hand,
+				   info->attrs[VXM_ATTR_MAC]);
 	return err;
 }
 

@@ -467,11 +467,13 @@ static void vxm_sessions_expire(struct work_struct *work)
  * @s: the namespace's sessions
  * @session: a live one
  * @hand: what makes it one made by hand; is taken
+ * @mac: its MAC address was named, if only to be learned again; otherwise what
+ *	has been learned stays
  *
  * Context: RTNL, &vxm_sessions.mutex, may sleep.
  */
 void vxm_session_change(struct vxm_sessions *s, struct vxm_session *session,
-			struct vxm_session_hand *hand)
+			struct vxm_session_hand *hand, bool mac)
 {
 	struct vxm_session_hand *old =
 		rcu_dereference_protected(session->hand,
@@ -479,7 +481,7 @@ void vxm_session_change(struct vxm_sessions *s, struct vxm_session *session,
 
 	vxm_filter_use(hand->filter);
 	spin_lock_bh(&s->lock);
-	if (!old || !ether_addr_equal(hand->mac, old->mac))
+	if (mac)
 		WRITE_ONCE(session->mac, vxm_mac(hand->mac));
 	rcu_assign_pointer(session->hand, hand);
 	WRITE_ONCE(session->plain, false);

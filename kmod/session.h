@@ -208,7 +208,7 @@ struct vxm_vni *vxm_session_resolve(struct vxm_session *session,
 int vxm_session_add(struct vxm_port *port, const struct vxm_source *source,
 		    struct vxm_session_hand *hand);
 void vxm_session_change(struct vxm_sessions *s, struct vxm_session *session,
-			struct vxm_session_hand *hand);
+			struct vxm_session_hand *hand, bool mac);
 
 struct vxm_session *vxm_session_find(struct vxm_sessions *s,
 				     const struct vxm_source *source);
