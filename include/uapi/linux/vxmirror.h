@@ -97,8 +97,8 @@
  * @VXM_CMD_NET_GET: the namespace's limits, their present use
  *	(%VXM_ATTR_VNIS, %VXM_ATTR_PORTS, %VXM_ATTR_SESSIONS,
  *	%VXM_ATTR_SESSION_MEMORY_USED) and totals (the RECEIVED, DELIVERED,
- *	TRUNCATED and UNATTRIBUTED counters, and a %VXM_ATTR_CAUSE for each
- *	cause that is not zero)
+ *	TRUNCATED, REPAIRED, UNREPAIRABLE, UNDIRECTED and UNATTRIBUTED
+ *	counters, and a %VXM_ATTR_CAUSE for each cause that is not zero)
  * @VXM_CMD_DEV_NEW_NTF: a mirror device was made; as %VXM_CMD_DEV_GET replies
  * @VXM_CMD_DEV_SET_NTF: a mirror device came up or went down, or changed its
  *	MTU or name, by whatever tool
