@@ -4,7 +4,6 @@
  */
 #include <err.h>
 #include <linux/netlink.h>
-#include <netlink/attr.h>
 #include <netlink/genl/genl.h>
 #include <netlink/msg.h>
 
@@ -28,6 +27,16 @@
 #define DEL_VNI		{ VXM_CMD_VNI_DEL, ATTRS(U32(VNI, 1)) }
 #define DEL_RANGE \
 	{ VXM_CMD_VNI_DEL, ATTRS(U32(VNI, 5), U32(VNI_LAST, 70000)) }
+
+#define WEB		STRING(FILTER, "web")
+#define RULE1		NEST(RULE, U16(RULE_NUMBER, 1), U8(DIRECTION, 0), \
+			     U8(ACTION, 0))
+#define RULE2		NEST(RULE, U16(RULE_NUMBER, 2), U8(DIRECTION, 1), \
+			     U8(ACTION, 1), U8(PROTOCOL, 17), U16(DST_PORT, 53))
+#define NEW_FILTER	{ VXM_CMD_FILTER_NEW, ATTRS(WEB, RULE1) }
+#define DEL_FILTER	{ VXM_CMD_FILTER_DEL, ATTRS(WEB) }
+#define SOURCE9		U32(VNI, 1), DATA(SOURCE_IPV4, "\xc0\0\2\x09", 4)
+#define NEW_SESSION	{ VXM_CMD_SESSION_NEW, ATTRS(SOURCE9, WEB) }
 
 /* Enough of them that a dump takes more than one message. */
 #define MANY		300
@@ -150,6 +159,48 @@ const struct operation operations[] = {
 	{ .name = "NET_GET", .before = { NEW_DEV, NEW_VNI },
 	  .cmd = VXM_CMD_NET_GET, .attrs = NO_ATTRS },
 
+	{ .name = "FILTER_NEW", .before = { NEW_DEV },
+	  .cmd = VXM_CMD_FILTER_NEW, .attrs = ATTRS(WEB, RULE1, RULE2),
+	  .after = { DEL_FILTER } },
+	{ .name = "FILTER_SET", .fresh = true,
+	  .before = { NEW_DEV, NEW_FILTER, NEW_VNI },
+	  .cmd = VXM_CMD_FILTER_SET, .attrs = ATTRS(WEB, RULE1, RULE2) },
+	{ .name = "FILTER_DEL", .fresh = true, .before = { NEW_DEV, NEW_FILTER },
+	  .cmd = VXM_CMD_FILTER_DEL, .attrs = ATTRS(WEB) },
+	{ .name = "FILTER_GET", .before = { NEW_DEV, NEW_FILTER },
+	  .cmd = VXM_CMD_FILTER_GET, .attrs = ATTRS(WEB) },
+	{ .name = "FILTER_GET dump", .before = { NEW_DEV, NEW_FILTER },
+	  .cmd = VXM_CMD_FILTER_GET, .flags = NLM_F_DUMP, .attrs = NO_ATTRS },
+	{ .name = "RULE_GET dump", .before = { NEW_DEV, NEW_FILTER },
+	  .cmd = VXM_CMD_RULE_GET, .flags = NLM_F_DUMP, .attrs = ATTRS(WEB) },
+	{ .name = "VNI_NEW with settings",
+	  .before = { NEW_DEV, NEW_VNI, NEW_FILTER },
+	  .cmd = VXM_CMD_VNI_NEW,
+	  .attrs = ATTRS(U32(VNI, 2), DEV("fm0"), U16(VLAN, 5), U8(REPAIR, 1),
+			 U32(SNAPLEN, 96), U8(SOURCES, 1), WEB),
+	  .after = { { VXM_CMD_VNI_DEL, ATTRS(U32(VNI, 2)) } } },
+	{ .name = "VNI_SET settings", .before = { NEW_DEV, NEW_VNI, NEW_FILTER },
+	  .cmd = VXM_CMD_VNI_SET,
+	  .attrs = ATTRS(U32(VNI, 1), U16(VLAN, 5), U8(REPAIR, 1), WEB),
+	  .after = { { VXM_CMD_VNI_SET,
+		       ATTRS(U32(VNI, 1), U16(VLAN, 0), U8(REPAIR, 0),
+			     STRING(FILTER, "")) } } },
+	{ .name = "SESSION_NEW", .fresh = true,
+	  .before = { NEW_DEV, NEW_VNI, NEW_FILTER },
+	  .cmd = VXM_CMD_SESSION_NEW,
+	  .attrs = ATTRS(SOURCE9, WEB, STRING(NAME, "web")) },
+	{ .name = "SESSION_NEW of a learned one", .fresh = true,
+	  .before = { NEW_DEV, NEW_ANY }, .packets = 1,
+	  .cmd = VXM_CMD_SESSION_NEW,
+	  .attrs = ATTRS(U32(VNI, 0), DATA(SOURCE_IPV4, "\x7f\0\0\1", 4)) },
+	{ .name = "SESSION_SET", .fresh = true,
+	  .before = { NEW_DEV, NEW_VNI, NEW_FILTER, NEW_SESSION },
+	  .cmd = VXM_CMD_SESSION_SET,
+	  .attrs = ATTRS(SOURCE9, STRING(FILTER, ""), U32(SNAPLEN, 96)) },
+	{ .name = "SESSION_DEL of one made by hand", .fresh = true,
+	  .before = { NEW_DEV, NEW_VNI, NEW_FILTER, NEW_SESSION },
+	  .cmd = VXM_CMD_SESSION_DEL, .attrs = ATTRS(SOURCE9) },
+
 	{ .name = "RTM_NEWLINK", .link = link_add, .after = { DEL_DEV } },
 	{ .name = "RTM_SETLINK mtu", .before = { NEW_DEV, NEW_VNI }, .link = link_mtu,
 	  .after = { { VXM_CMD_DEV_SET, ATTRS(DEV("fm0"), U32(MTU, 9216)) } } },
@@ -186,20 +237,6 @@ void operation_steps(const struct step *steps)
 			     steps->cmd);
 }
 
-static int put_attr(struct nl_msg *msg, const struct attr *attr)
-{
-	switch (attr->kind) {
-	case ATTR_U8:
-		return nla_put_u8(msg, attr->type, attr->value);
-	case ATTR_U16:
-		return nla_put_u16(msg, attr->type, attr->value);
-	case ATTR_U32:
-		return nla_put_u32(msg, attr->type, attr->value);
-	default:
-		return nla_put(msg, attr->type, attr->len, attr->data);
-	}
-}
-
 static struct nl_msg *make_request(const struct operation *op)
 {
 	struct nl_msg *msg = nlmsg_alloc();
@@ -210,8 +247,7 @@ static struct nl_msg *make_request(const struct operation *op)
 				 op->cmd, VXM_GENL_VERSION))
 		errx(1, "no memory");
 	for (attr = op->attrs; attr->kind != ATTR_END; attr++)
-		if (put_attr(msg, attr))
-			errx(1, "a request is too long");
+		client_put(msg, attr);
 	return msg;
 }
 

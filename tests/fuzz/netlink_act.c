@@ -233,6 +233,50 @@ static void check_ports(struct actor *actor, struct client *client,
 	answer_clear(&ports);
 }
 
+static unsigned int count_users(const struct answer *objects, const char *name)
+{
+	unsigned int n = 0;
+	size_t i;
+
+	for (i = 0; i < objects->n_records; i++)
+		n += objects->records[i].has[VXM_ATTR_FILTER] &&
+		     !strcmp(objects->records[i].filter, name);
+	return n;
+}
+
+/* Are filters used by as many as name them, and have the rules they say? */
+static void check_filters(struct actor *actor, struct client *client,
+			  const struct answer *vnis)
+{
+	struct answer filters, sessions, rules;
+	size_t i;
+
+	client_dump(client, &filters, VXM_CMD_FILTER_GET, NO_ATTRS);
+	client_dump(client, &sessions, VXM_CMD_SESSION_GET, NO_ATTRS);
+	for (i = 0; i < filters.n_records; i++) {
+		const struct record *r = &filters.records[i];
+		const unsigned long long *value = (const void *)r->value;
+
+		client_dump(client, &rules, VXM_CMD_RULE_GET,
+			    ATTRS(DATA(FILTER, r->filter,
+				       strlen(r->filter) + 1)));
+		if (rules.n_records != value[VXM_ATTR_RULES] ||
+		    value[VXM_ATTR_RULES] > VXM_RULES_MAX)
+			act_fault(actor, "filter %s: %llu rules, in their dump %zu",
+				  r->filter, value[VXM_ATTR_RULES],
+				  rules.n_records);
+		answer_clear(&rules);
+		if (count_users(vnis, r->filter) +
+		    count_users(&sessions, r->filter) != value[VXM_ATTR_USERS])
+			act_fault(actor, "filter %s: %llu users, in dumps others",
+				  r->filter, value[VXM_ATTR_USERS]);
+		if (i && strcmp(r[-1].filter, r->filter) >= 0)
+			act_fault(actor, "filters are not in order");
+	}
+	answer_clear(&sessions);
+	answer_clear(&filters);
+}
+
 /* Do dumps agree with each other? For a state that nobody else changes. */
 void check_state(struct actor *actor, struct client *client)
 {
@@ -270,6 +314,7 @@ void check_state(struct actor *actor, struct client *client)
 			  vnis.n_records, (unsigned long long)ports,
 			  (unsigned long long)by_devs);
 	check_ports(actor, client, &vnis, net.value[VXM_ATTR_PORTS]);
+	check_filters(actor, client, &vnis);
 	answer_clear(&vnis);
 	answer_clear(&devs);
 }
@@ -283,7 +328,7 @@ void check_empty(struct actor *actor, struct client *client)
 	};
 	static const int dumps[] = {
 		VXM_CMD_DEV_GET, VXM_CMD_VNI_GET, VXM_CMD_PORT_GET,
-		VXM_CMD_SESSION_GET, VXM_CMD_UNKNOWN_GET
+		VXM_CMD_FILTER_GET, VXM_CMD_SESSION_GET, VXM_CMD_UNKNOWN_GET
 	};
 	long long end = now_ms() + REST_MS;
 	struct answer answer;

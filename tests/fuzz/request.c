@@ -10,7 +10,10 @@
 #include "../uapi/tap.h"
 #include "request.h"
 
-#define ATTRS_MAX 6
+#define ATTRS_MAX 12
+
+/* Rules of a request, at most: more than a filter takes. */
+#define RULES_MAX (VXM_RULES_MAX + 2)
 
 static const struct template {
 	int cmd;
@@ -27,10 +30,14 @@ static const struct template {
 	{ VXM_CMD_DEV_GET, true, 2, { 0 } },
 	{ VXM_CMD_VNI_NEW, false, 16,
 	  { VXM_ATTR_PORT, VXM_ATTR_VNI, VXM_ATTR_VNI_LAST, VXM_ATTR_VNI_ANY,
-	    VXM_ATTR_IFNAME } },
+	    VXM_ATTR_IFNAME, VXM_ATTR_VLAN, VXM_ATTR_VLAN_LAST,
+	    VXM_ATTR_SNAPLEN, VXM_ATTR_REPAIR, VXM_ATTR_SOURCES,
+	    VXM_ATTR_FILTER } },
 	{ VXM_CMD_VNI_SET, false, 6,
 	  { VXM_ATTR_PORT, VXM_ATTR_VNI, VXM_ATTR_VNI_LAST, VXM_ATTR_VNI_ANY,
-	    VXM_ATTR_IFNAME } },
+	    VXM_ATTR_IFNAME, VXM_ATTR_VLAN, VXM_ATTR_VLAN_LAST,
+	    VXM_ATTR_SNAPLEN, VXM_ATTR_REPAIR, VXM_ATTR_SOURCES,
+	    VXM_ATTR_FILTER } },
 	{ VXM_CMD_VNI_DEL, false, 8,
 	  { VXM_ATTR_PORT, VXM_ATTR_VNI, VXM_ATTR_VNI_LAST,
 	    VXM_ATTR_VNI_ANY } },
@@ -55,6 +62,21 @@ static const struct template {
 	{ VXM_CMD_PORT_SET, false, 6, { VXM_ATTR_PORT, VXM_ATTR_FRONT } },
 	{ VXM_CMD_PORT_GET, false, 3, { VXM_ATTR_PORT } },
 	{ VXM_CMD_PORT_GET, true, 2, { 0 } },
+	{ VXM_CMD_FILTER_NEW, false, 4, { VXM_ATTR_FILTER, VXM_ATTR_RULE } },
+	{ VXM_CMD_FILTER_SET, false, 6,
+	  { VXM_ATTR_FILTER, VXM_ATTR_GENERATION, VXM_ATTR_RULE } },
+	{ VXM_CMD_FILTER_DEL, false, 2, { VXM_ATTR_FILTER } },
+	{ VXM_CMD_FILTER_GET, false, 2, { VXM_ATTR_FILTER } },
+	{ VXM_CMD_FILTER_GET, true, 2, { 0 } },
+	{ VXM_CMD_RULE_GET, true, 3, { VXM_ATTR_FILTER } },
+	{ VXM_CMD_SESSION_NEW, false, 5,
+	  { VXM_ATTR_PORT, VXM_ATTR_VNI, VXM_ATTR_SOURCE_IPV4,
+	    VXM_ATTR_SOURCE_IPV6, VXM_ATTR_NAME, VXM_ATTR_MAC,
+	    VXM_ATTR_FILTER, VXM_ATTR_SNAPLEN, VXM_ATTR_ACTION } },
+	{ VXM_CMD_SESSION_SET, false, 4,
+	  { VXM_ATTR_PORT, VXM_ATTR_VNI, VXM_ATTR_SOURCE_IPV4,
+	    VXM_ATTR_SOURCE_IPV6, VXM_ATTR_NAME, VXM_ATTR_MAC,
+	    VXM_ATTR_FILTER, VXM_ATTR_SNAPLEN, VXM_ATTR_ACTION } },
 };
 
 /* Writes a value of an attribute's own kind; returns its length. */
@@ -78,6 +100,20 @@ static __u32 put_name(struct random *r, unsigned char *p)
 		"fifteen-letters", "sixteen-letters-", "\xff\xfe", "no-such",
 	};
 	static const char * const names[] = { "nf0", "nf1", "nf2", "nf3" };
+	const char *name = random_one_in(r, 16) ? random_pick(r, odd) :
+						  random_pick(r, names);
+
+	strcpy((char *)p, name);
+	return strlen(name) + 1;
+}
+
+static __u32 put_filter_name(struct random *r, unsigned char *p)
+{
+	static const char * const odd[] = {
+		"", ".f", "f 1", "f/1", "\xff\xfe", "no-such",
+		"thirty-one-characters-are-fine-", "thirty-two-characters-are-not-so",
+	};
+	static const char * const names[] = { "f0", "f1", "f2", "f3" };
 	const char *name = random_one_in(r, 16) ? random_pick(r, odd) :
 						  random_pick(r, names);
 
@@ -120,8 +156,39 @@ static __u32 pick_number(struct random *r, int type)
 		UINT32_MAX, 1 << 20, 16 << 20
 	};
 	static const unsigned char bools[] = { 0, 1, 1, 1, 2, 255 };
+	static const __u32 snaplens[] = {
+		0, 13, 14, 64, 96, 128, 65535, 65536, UINT32_MAX
+	};
+	static const __u16 vlans[] = { 0, 1, 2, 3, 4093, 4094, 4095, 65535 };
+	static const unsigned char bits[] = { 0, 0, 0, 1, 8, 32, 33, 128, 129 };
+	static const unsigned char protocols[] = { 0, 1, 6, 6, 17, 17, 58, 255 };
 
 	switch (type) {
+	case VXM_ATTR_REPAIR:
+	case VXM_ATTR_SOURCES:
+	case VXM_ATTR_DIRECTION:
+	case VXM_ATTR_ACTION:
+		return random_pick(r, bools);
+	case VXM_ATTR_SNAPLEN:
+		return random_pick(r, snaplens);
+	case VXM_ATTR_VLAN:
+	case VXM_ATTR_VLAN_LAST:
+		return random_pick(r, vlans);
+	case VXM_ATTR_SRC_LEN:
+	case VXM_ATTR_DST_LEN:
+		return random_pick(r, bits);
+	case VXM_ATTR_PROTOCOL:
+		return random_pick(r, protocols);
+	case VXM_ATTR_RULE_NUMBER:
+		return random_one_in(r, 64) ? random_u32(r) :
+					      random_from(r, 1, 32766);
+	case VXM_ATTR_GENERATION:
+		return random_below(r, 64);
+	case VXM_ATTR_SRC_PORT ... VXM_ATTR_DST_PORT_LAST:
+		return random_u32(r);
+	case VXM_ATTR_SRC_IPV4:
+	case VXM_ATTR_DST_IPV4:
+		return random_one_in(r, 4) ? random_u32(r) : 0;
 	case VXM_ATTR_MTU:
 		return random_pick(r, mtus);
 	case VXM_ATTR_UP:
@@ -144,6 +211,31 @@ static __u32 pick_number(struct random *r, int type)
 static __u32 put_content(struct random *r, unsigned char *p, int type)
 {
 	switch (type) {
+	case VXM_ATTR_FILTER:
+		return put_filter_name(r, p);
+	case VXM_ATTR_MAC:
+		random_fill(r, p, 6);
+		return 6;
+	case VXM_ATTR_SRC_IPV6:
+	case VXM_ATTR_DST_IPV6:
+	case VXM_ATTR_RESOLVER_IPV6:
+		memset(p, 0, 16);
+		return 16;
+	case VXM_ATTR_AMAZON_DNS:
+	case VXM_ATTR_BY_HAND:
+		return 0;
+	case VXM_ATTR_REPAIR:
+	case VXM_ATTR_SOURCES:
+	case VXM_ATTR_DIRECTION ... VXM_ATTR_PROTOCOL:
+	case VXM_ATTR_SRC_LEN:
+	case VXM_ATTR_DST_LEN:
+	case VXM_ATTR_MAC_ORIGIN:
+		return put_number(p, pick_number(r, type), 1);
+	case VXM_ATTR_RULE_NUMBER:
+	case VXM_ATTR_SRC_PORT ... VXM_ATTR_DST_PORT_LAST:
+	case VXM_ATTR_VLAN ... VXM_ATTR_VLAN_LAST:
+		return put_number(p, pick_number(r, type), 2);
+	case VXM_ATTR_NAME:
 	case VXM_ATTR_IFNAME:
 	case VXM_ATTR_CAUSE_NAME:
 	case VXM_ATTR_CAUSE_TEXT:
@@ -165,6 +257,8 @@ static __u32 put_content(struct random *r, unsigned char *p, int type)
 	case VXM_ATTR_CAUSE_PACKETS:
 	case VXM_ATTR_SESSION_MEMORY_USED:
 	case VXM_ATTR_EARLY_PACKETS ... VXM_ATTR_SOCKET_PACKETS:
+	case VXM_ATTR_HIT_PACKETS ... VXM_ATTR_UNMATCHED_PACKETS:
+	case VXM_ATTR_REPAIRED_PACKETS ... VXM_ATTR_UNDIRECTED_PACKETS:
 		random_fill(r, p, 8);
 		return 8;
 	default:
@@ -183,6 +277,48 @@ static void put_attr(struct random *r, struct request *q, int type)
 	memcpy(p, &attr, sizeof(attr));
 	memset(p + attr.nla_len, 0, NLA_ALIGN(attr.nla_len) - attr.nla_len);
 	q->len += NLA_ALIGN(attr.nla_len);
+}
+
+/* A rule: mostly one that can be. */
+static void put_rule(struct random *r, struct request *q)
+{
+	static const unsigned char needed[] = {
+		VXM_ATTR_RULE_NUMBER, VXM_ATTR_DIRECTION, VXM_ATTR_ACTION,
+	};
+	static const unsigned char ends[][2] = {
+		{ VXM_ATTR_SRC_IPV4, VXM_ATTR_SRC_LEN },
+		{ VXM_ATTR_DST_IPV4, VXM_ATTR_DST_LEN },
+		{ VXM_ATTR_SRC_IPV6, VXM_ATTR_SRC_LEN },
+		{ VXM_ATTR_SRC_PORT, VXM_ATTR_PROTOCOL },
+		{ VXM_ATTR_DST_PORT, VXM_ATTR_PROTOCOL },
+		{ VXM_ATTR_AMAZON_DNS, VXM_ATTR_RESOLVER_IPV4 },
+	};
+	struct nlattr attr = { .nla_type = VXM_ATTR_RULE | NLA_F_NESTED };
+	__u32 start = q->len;
+	unsigned int i;
+
+	q->len += NLA_HDRLEN;
+	for (i = 0; i < ARRAY_SIZE(needed); i++)
+		if (!random_one_in(r, 256))
+			put_attr(r, q, needed[i]);
+	if (random_one_in(r, 2)) {
+		i = random_below(r, ARRAY_SIZE(ends));
+		put_attr(r, q, ends[i][0]);
+		put_attr(r, q, ends[i][1]);
+	}
+	if (random_one_in(r, 64))
+		put_attr(r, q, random_below(r, VXM_ATTR_MAX + 1));
+	attr.nla_len = q->len - start;
+	memcpy(q->data + start, &attr, sizeof(attr));
+}
+
+static void put_rules(struct random *r, struct request *q)
+{
+	unsigned int n = random_one_in(r, 16) ? random_below(r, RULES_MAX + 1) :
+						random_below(r, 4);
+
+	while (n--)
+		put_rule(r, q);
 }
 
 /* Of the words that exclude each other, mostly one. */
@@ -204,6 +340,12 @@ static bool is_wanted(struct random *r, int type, __u32 turn)
 	case VXM_ATTR_IFNAME:
 	case VXM_ATTR_FRONT:
 		return !random_one_in(r, 16);
+	case VXM_ATTR_GENERATION:
+	case VXM_ATTR_VLAN_LAST:
+		return random_one_in(r, 16);
+	case VXM_ATTR_VLAN:
+	case VXM_ATTR_SNAPLEN:
+		return random_one_in(r, 4);
 	default:
 		return random_one_in(r, 2);
 	}
@@ -372,7 +514,9 @@ static void put_message(struct requester *s, struct request *q)
 	m->offset = q->len;
 	q->len = first;
 	for (i = 0; i < ATTRS_MAX && t->attrs[i]; i++)
-		if (is_wanted(r, t->attrs[i], turn))
+		if (t->attrs[i] == VXM_ATTR_RULE)
+			put_rules(r, q);
+		else if (is_wanted(r, t->attrs[i], turn))
 			put_attr(r, q, t->attrs[i]);
 	while (random_one_in(r, 4))
 		mutate_attrs(r, q, first);
