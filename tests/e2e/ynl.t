@@ -31,7 +31,8 @@ MAC = '02:00:00:00:02:c9'
 PATIENCE = 20	# seconds
 CLONE_NEWNET = 0x40000000
 ZERO = {'received-packets': 0, 'received-bytes': 0, 'delivered-packets': 0, 'delivered-bytes': 0,
-        'truncated-packets': 0, 'unattributed-packets': 0}
+        'truncated-packets': 0, 'unattributed-packets': 0, 'repaired-packets': 0,
+        'unrepairable-packets': 0, 'undirected-packets': 0}
 
 
 def run(*command):
@@ -114,6 +115,8 @@ class Ynl(unittest.TestCase):
     def tearDown(self):
         for device in dump('dev-get'):
             do('dev-del', ifname=device['ifname'], force=True)
+        for some in dump('filter-get'):
+            do('filter-del', filter=some['filter'])
         do('unknown-del')
 
     def test_cli_schema(self):
@@ -242,6 +245,43 @@ class Ynl(unittest.TestCase):
             do('port-set', port=5001, front='auto')
         self.assertEqual(caught.exception.nl_msg.error, -2)
         self.assertEqual(caught.exception.nl_msg.extack['msg'], 'no VNI entry uses this port')
+
+    def test_filters(self):
+        """filter-new, filter-set, filter-get, filter-del, rule-get: rules are nests"""
+        first = {'rule-number': 100, 'direction': 'ingress', 'action': 'accept', 'protocol': 6,
+                 'dst-port': 80, 'dst-port-last': 443}
+        second = {'rule-number': 100, 'direction': 'egress', 'action': 'reject',
+                  'src-ipv4': 0x0a000000, 'src-len': 8}
+        do('filter-new', filter='web', rule=[second, first])
+        seen = {'filter': 'web', 'hit-packets': 0}
+        self.assertEqual(dump('rule-get', filter='web'),
+                         [{**seen, **first}, {**seen, **second, 'src-ipv4': '10.0.0.0'}])
+        got = do('filter-get', filter='web')
+        self.assertEqual(got, {'filter': 'web', 'rules': 2, 'users': 0, 'unmatched-packets': 0,
+                               'generation': got['generation']})
+        do('filter-set', filter='web', generation=got['generation'], rule=[first])
+        self.assertEqual(dump('rule-get', filter='web'), [{**seen, **first}])
+        with self.assertRaises(NlError) as caught:
+            do('filter-set', filter='web', generation=got['generation'])
+        self.assertEqual(caught.exception.nl_msg.error, -11)
+        self.assertEqual([some['filter'] for some in dump('filter-get')], ['web'])
+
+    def test_settings(self):
+        """vni-set, session-new, session-set: settings are read and written as names"""
+        do('filter-new', filter='web')
+        do('vni-new', vni=100, vni_last=101, ifname='um0', vlan=7, vlan_last=8, snaplen=96,
+           repair=1, sources='listed', filter='web')
+        got = do('vni-get', vni=100, vni_last=101)
+        self.assertEqual(got, {**got, 'vlan': 7, 'vlan-last': 8, 'snaplen': 96, 'repair': 1,
+                               'sources': 'listed', 'filter': 'web'})
+        key = {'vni': 100, 'source_ipv4': 0xc0000209}
+        do('session-new', **key, name='eni', filter='web', action='reject', mac=b'\2\0\0\0\0\1')
+        got = do('session-get', **key)
+        self.assertEqual(got, {**got, 'name': 'eni', 'filter': 'web', 'action': 'reject',
+                               'mac': '02:00:00:00:00:01', 'mac-origin': 'given'})
+        self.assertEqual(do('filter-get', filter='web')['users'], 2)
+        do('session-set', **key, name='', filter='')
+        self.assertEqual({'name', 'filter'} & set(do('session-get', **key)), set())
 
     def test_errors(self):
         """refusals name the attribute that is missing, and refused dumps a reason"""

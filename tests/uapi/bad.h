@@ -28,7 +28,7 @@ struct bad {
 	const char *text;
 	int bad;
 	int missing;
-	struct attr attrs[6];
+	struct attr attrs[8];
 };
 
 #define CMD(c) .cmd = VXM_CMD_##c
@@ -41,5 +41,7 @@ extern const struct bad bad_objects[];
 extern const size_t n_bad_objects;
 extern const struct bad bad_entries[];
 extern const size_t n_bad_entries;
+extern const struct bad bad_filters[];
+extern const size_t n_bad_filters;
 
 #endif /* UAPI_BAD_H */

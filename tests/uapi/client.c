@@ -31,18 +31,31 @@
 #define ERR_ATTR_OFFS		2
 #define ERR_ATTR_MISS_TYPE	5
 
+/* The type of the attribute that begins there, or -1. Rules have others inside. */
+static int type_in(struct nlattr *head, int len, const char *at)
+{
+	struct nlattr *attr;
+	int found = -1;
+	int left;
+
+	nla_for_each_attr(attr, head, len, left) {
+		if ((char *)attr == at)
+			return nla_type(attr);
+		if (found < 0 && nla_type(attr) == VXM_ATTR_RULE &&
+		    nla_is_nested(attr))
+			found = type_in(nla_data(attr), nla_len(attr), at);
+	}
+	return found;
+}
+
 /* The type of the request's attribute that begins at this offset, or -1. */
 static int type_at(struct nl_msg *sent, __u32 offset)
 {
 	struct nlmsghdr *header = nlmsg_hdr(sent);
-	struct nlattr *attr;
-	int left;
 
-	nla_for_each_attr(attr, genlmsg_attrdata(nlmsg_data(header), 0),
-			  genlmsg_attrlen(nlmsg_data(header), 0), left)
-		if ((size_t)((char *)attr - (char *)header) == offset)
-			return attr->nla_type & NLA_TYPE_MASK;
-	return -1;
+	return type_in(genlmsg_attrdata(nlmsg_data(header), 0),
+		       genlmsg_attrlen(nlmsg_data(header), 0),
+		       (char *)header + offset);
 }
 
 static void parse_extack(struct client *client, struct nlattr *head, int len)
@@ -183,7 +196,21 @@ void client_close(struct client *client)
 	memset(client, 0, sizeof(*client));
 }
 
-static void put_attr(struct nl_msg *msg, const struct attr *attr)
+static void put_nest(struct nl_msg *msg, const struct attr *nest)
+{
+	struct nlattr *start = nla_nest_start(msg, nest->type | NLA_F_NESTED);
+	const struct attr *attr;
+
+	if (!start)
+		errx(1, "a request is too long");
+	for (attr = nest->data; attr->kind != ATTR_END; attr++)
+		client_put(msg, attr);
+	/* nla_nest_end() takes empty ones away */
+	start->nla_len = (char *)nlmsg_tail(nlmsg_hdr(msg)) - (char *)start;
+}
+
+/* Appends an attribute to a request. */
+void client_put(struct nl_msg *msg, const struct attr *attr)
 {
 	const __u8 u8 = attr->value;
 	const __u16 u16 = attr->value;
@@ -208,6 +235,9 @@ static void put_attr(struct nl_msg *msg, const struct attr *attr)
 		data = &attr->value;
 		len = 8;
 		break;
+	case ATTR_NEST:
+		put_nest(msg, attr);
+		return;
 	case ATTR_RAW:
 		if (nlmsg_append(msg, (void *)data, len, 0))
 			errx(1, "a request is too long");
@@ -233,7 +263,7 @@ void client_send(struct client *client, int cmd, int flags,
 			 cmd, VXM_GENL_VERSION))
 		errx(1, "no memory");
 	for (; attrs->kind != ATTR_END; attrs++)
-		put_attr(client->sent, attrs);
+		client_put(client->sent, attrs);
 	err = nl_send_auto(client->sock, client->sent);
 	if (err < 0)
 		errx(1, "%s: %s", cmd_name(cmd), nl_geterror(err));
@@ -421,7 +451,8 @@ char *client_state(struct client *client)
 {
 	static const int dumps[] = {
 		VXM_CMD_DEV_GET, VXM_CMD_VNI_GET, VXM_CMD_PORT_GET,
-		VXM_CMD_SESSION_GET, VXM_CMD_UNKNOWN_GET, VXM_CMD_CAUSE_GET,
+		VXM_CMD_FILTER_GET, VXM_CMD_SESSION_GET, VXM_CMD_UNKNOWN_GET,
+		VXM_CMD_CAUSE_GET,
 	};
 	struct record record;
 	char *text = NULL;
@@ -458,6 +489,16 @@ void client_reset(struct client *client)
 		client_request(client, &none, VXM_CMD_DEV_DEL, 0,
 			       ATTRS(DATA(IFNAME, name, strlen(name) + 1),
 				     FLAG(FORCE)));
+		answer_clear(&none);
+	}
+	answer_clear(&answer);
+	/* after the VNI entries and sessions that use them */
+	client_dump(client, &answer, VXM_CMD_FILTER_GET, NO_ATTRS);
+	for (i = 0; i < answer.n_records; i++) {
+		const char *name = answer.records[i].filter;
+
+		client_request(client, &none, VXM_CMD_FILTER_DEL, 0,
+			       ATTRS(DATA(FILTER, name, strlen(name) + 1)));
 		answer_clear(&none);
 	}
 	answer_clear(&answer);

@@ -22,6 +22,7 @@ enum attr_kind {
 	ATTR_U64,
 	ATTR_DATA,
 	ATTR_RAW,
+	ATTR_NEST,
 };
 
 /**
@@ -30,8 +31,8 @@ enum attr_kind {
  * @kind: how its content is given; %ATTR_RAW: bytes in place of an attribute
  * @type: its type, as it goes onto the wire
  * @value: its content when that is a number
- * @data: its content when that is bytes
- * @len: of @data
+ * @data: its content when that is bytes; of %ATTR_NEST, its attributes
+ * @len: of @data, when that is bytes
  */
 struct attr {
 	enum attr_kind kind;
@@ -49,6 +50,8 @@ struct attr {
 #define STRING(name, s) DATA(name, s, sizeof(s))
 #define FLAG(name) DATA(name, NULL, 0)
 #define RAW(p, n) { ATTR_RAW, 0, 0, (p), (n) }
+#define NEST(name, ...) \
+	{ ATTR_NEST, VXM_ATTR_##name, 0, ATTRS(__VA_ARGS__), 0 }
 #define END { ATTR_END, 0, 0, NULL, 0 }
 #define ATTRS(...) ((const struct attr[]){ __VA_ARGS__, END })
 #define NO_ATTRS ((const struct attr[]){ END })
@@ -94,6 +97,7 @@ struct client {
 int client_open(struct client *client);
 int client_open_narrow(struct client *client);
 void client_close(struct client *client);
+void client_put(struct nl_msg *msg, const struct attr *attr);
 void client_send(struct client *client, int cmd, int flags,
 		 const struct attr *attrs);
 int client_receive(struct client *client, struct answer *answer);

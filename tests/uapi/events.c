@@ -277,6 +277,41 @@ static void test_session_events(void)
 	is_quiet("sessions");
 }
 
+static void test_filter_events(void)
+{
+	const struct attr *web = ATTRS(STRING(FILTER, "web"));
+	const struct attr *key = session_key(10);
+	struct record object;
+	struct record event;
+
+	client_do(&client, VXM_CMD_FILTER_NEW, web);
+	is_event_as_get(VXM_CMD_FILTER_NEW_NTF, VXM_CMD_FILTER_GET, web,
+			"a filter is made");
+	client_do(&client, VXM_CMD_FILTER_SET,
+		  ATTRS(STRING(FILTER, "web"),
+			NEST(RULE, U16(RULE_NUMBER, 1), U8(DIRECTION, 0),
+			     U8(ACTION, 0))));
+	is_event_as_get(VXM_CMD_FILTER_SET_NTF, VXM_CMD_FILTER_GET, web,
+			"its rules are changed");
+	client_do(&client, VXM_CMD_SESSION_NEW,
+		  ATTRS(key[0], key[1], STRING(FILTER, "web")));
+	is_event_as_get(VXM_CMD_SESSION_NEW_NTF, VXM_CMD_SESSION_GET, key,
+			"a session is made by hand");
+	client_do(&client, VXM_CMD_SESSION_SET,
+		  ATTRS(key[0], key[1], STRING(FILTER, "")));
+	is_event_as_get(VXM_CMD_SESSION_SET_NTF, VXM_CMD_SESSION_GET, key,
+			"it is changed");
+	client_get(&client, VXM_CMD_SESSION_GET, key, &object);
+	client_do(&client, VXM_CMD_SESSION_DEL, key);
+	if (is_event(VXM_CMD_SESSION_DEL_NTF, &event, "it is forgotten"))
+		is_same(&event, &object, "it is forgotten");
+	client_get(&client, VXM_CMD_FILTER_GET, web, &object);
+	client_do(&client, VXM_CMD_FILTER_DEL, web);
+	if (is_event(VXM_CMD_FILTER_DEL_NTF, &event, "a filter is removed"))
+		is_same(&event, &object, "a filter is removed");
+	is_quiet("filters");
+}
+
 /* The one unknown VNI that a dump has. */
 static bool get_unknown(struct record *record)
 {
@@ -386,6 +421,7 @@ void test_events(void)
 		test_entry_events();
 		test_port_events();
 		test_session_events();
+		test_filter_events();
 		test_unknown_events();
 		test_other_namespace();
 		test_leaving();

@@ -13,56 +13,9 @@
 #include <unistd.h>
 
 #include "client.h"
+#include "objects.h"
 #include "tap.h"
 #include "world.h"
-
-/* An object can be got, holds what is promised, and looks as wanted. */
-static void is_object(struct client *client, int cmd, const struct attr *key,
-		      const char *want, const char *name)
-{
-	struct record record;
-	const char *fault;
-	char *text;
-
-	if (!client_get(client, cmd, key, &record)) {
-		is_text(NULL, want, "%s", name);
-		return;
-	}
-	fault = record_fault(&record);
-	text = record_text(&record, false);
-	is_text(fault ? fault : text, want, "%s", name);
-	free(text);
-}
-
-/* A dump succeeds, each of its messages is as promised; prints them. */
-static void is_dump(struct client *client, int cmd, const struct attr *filter,
-		    const char *want, const char *name)
-{
-	struct answer answer;
-	char *all = NULL;
-	size_t size;
-	FILE *out;
-	size_t i;
-
-	out = open_memstream(&all, &size);
-	if (!out)
-		errx(1, "no memory");
-	client_dump(client, &answer, cmd, filter);
-	if (answer.error)
-		fprintf(out, "errno %d\n", answer.error);
-	for (i = 0; i < answer.n_records; i++) {
-		const char *fault = record_fault(&answer.records[i]);
-		char *text = record_text(&answer.records[i], false);
-
-		fprintf(out, "%s\n", fault ? fault : text);
-		free(text);
-	}
-	if (fclose(out))
-		errx(1, "no memory");
-	is_text(all, want, "%s", name);
-	free(all);
-	answer_clear(&answer);
-}
 
 #define DEV_LINE "IFNAME=%s IFINDEX=%u MTU=%u UP=%u DELIVERED_PACKETS=0 " \
 		 "DELIVERED_BYTES=0 TX_REFUSED=0 VNIS=%u"
@@ -83,7 +36,7 @@ static const char *vni_line(const char *name, const char *port, const char *vni)
 	static char line[512];
 
 	snprintf(line, sizeof(line),
-		 "IFNAME=%s IFINDEX=%u PORT=%s %s RECEIVED_PACKETS=0 RECEIVED_BYTES=0 DELIVERED_PACKETS=0 DELIVERED_BYTES=0 TRUNCATED_PACKETS=0 UNATTRIBUTED_PACKETS=0",
+		 "IFNAME=%s IFINDEX=%u PORT=%s %s RECEIVED_PACKETS=0 RECEIVED_BYTES=0 DELIVERED_PACKETS=0 DELIVERED_BYTES=0 TRUNCATED_PACKETS=0 UNATTRIBUTED_PACKETS=0 REPAIRED_PACKETS=0 UNREPAIRABLE_PACKETS=0 UNDIRECTED_PACKETS=0",
 		 name, if_nametoindex(name), port, vni);
 	return line;
 }
@@ -91,7 +44,7 @@ static const char *vni_line(const char *name, const char *port, const char *vni)
 static void test_new_namespace(struct client *client)
 {
 	is_object(client, VXM_CMD_NET_GET, NO_ATTRS,
-		  "RECEIVED_PACKETS=0 RECEIVED_BYTES=0 DELIVERED_PACKETS=0 DELIVERED_BYTES=0 TRUNCATED_PACKETS=0 UNATTRIBUTED_PACKETS=0 MAX_VNIS=65536 MAX_PORTS=64 MAX_SESSIONS=65536 SESSION_MEMORY=16777216 SESSION_IDLE=3600 VNIS=0 PORTS=0 SESSIONS=0 SESSION_MEMORY_USED=0",
+		  "RECEIVED_PACKETS=0 RECEIVED_BYTES=0 DELIVERED_PACKETS=0 DELIVERED_BYTES=0 TRUNCATED_PACKETS=0 UNATTRIBUTED_PACKETS=0 MAX_VNIS=65536 MAX_PORTS=64 MAX_SESSIONS=65536 SESSION_MEMORY=16777216 SESSION_IDLE=3600 VNIS=0 PORTS=0 SESSIONS=0 SESSION_MEMORY_USED=0 REPAIRED_PACKETS=0 UNREPAIRABLE_PACKETS=0 UNDIRECTED_PACKETS=0",
 		  "NET_GET of a new namespace: the defaults, nothing used");
 	is_dump(client, VXM_CMD_DEV_GET, NO_ATTRS, "", "no devices");
 	is_dump(client, VXM_CMD_VNI_GET, NO_ATTRS, "", "no VNI entries");
@@ -382,13 +335,13 @@ static void test_limits_set(struct client *client)
 				  U32(SESSION_MEMORY, 1 << 20),
 				  U32(SESSION_IDLE, 60))), 0, "NET_SET");
 	is_object(client, VXM_CMD_NET_GET, NO_ATTRS,
-		  "RECEIVED_PACKETS=0 RECEIVED_BYTES=0 DELIVERED_PACKETS=0 DELIVERED_BYTES=0 TRUNCATED_PACKETS=0 UNATTRIBUTED_PACKETS=0 MAX_VNIS=100 MAX_PORTS=2 MAX_SESSIONS=512 SESSION_MEMORY=1048576 SESSION_IDLE=60 VNIS=0 PORTS=0 SESSIONS=0 SESSION_MEMORY_USED=0",
+		  "RECEIVED_PACKETS=0 RECEIVED_BYTES=0 DELIVERED_PACKETS=0 DELIVERED_BYTES=0 TRUNCATED_PACKETS=0 UNATTRIBUTED_PACKETS=0 MAX_VNIS=100 MAX_PORTS=2 MAX_SESSIONS=512 SESSION_MEMORY=1048576 SESSION_IDLE=60 VNIS=0 PORTS=0 SESSIONS=0 SESSION_MEMORY_USED=0 REPAIRED_PACKETS=0 UNREPAIRABLE_PACKETS=0 UNDIRECTED_PACKETS=0",
 		  "NET_GET: the limits are so");
 	is_number(client_do(client, VXM_CMD_NET_SET,
 			    ATTRS(U32(SESSION_IDLE, 31536000))), 0,
 		  "NET_SET: one of them");
 	is_object(client, VXM_CMD_NET_GET, NO_ATTRS,
-		  "RECEIVED_PACKETS=0 RECEIVED_BYTES=0 DELIVERED_PACKETS=0 DELIVERED_BYTES=0 TRUNCATED_PACKETS=0 UNATTRIBUTED_PACKETS=0 MAX_VNIS=100 MAX_PORTS=2 MAX_SESSIONS=512 SESSION_MEMORY=1048576 SESSION_IDLE=31536000 VNIS=0 PORTS=0 SESSIONS=0 SESSION_MEMORY_USED=0",
+		  "RECEIVED_PACKETS=0 RECEIVED_BYTES=0 DELIVERED_PACKETS=0 DELIVERED_BYTES=0 TRUNCATED_PACKETS=0 UNATTRIBUTED_PACKETS=0 MAX_VNIS=100 MAX_PORTS=2 MAX_SESSIONS=512 SESSION_MEMORY=1048576 SESSION_IDLE=31536000 VNIS=0 PORTS=0 SESSIONS=0 SESSION_MEMORY_USED=0 REPAIRED_PACKETS=0 UNREPAIRABLE_PACKETS=0 UNDIRECTED_PACKETS=0",
 		  "NET_GET: the others are as before");
 	client_reset(client);
 }

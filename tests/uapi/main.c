@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Runs the tests of the generic netlink interface, or the groups of them that
- * are named; "policy" prints the kernel's policy instead.
+ * are named; "policy" prints the kernel's policy instead, and "swap" changes the
+ * rules of a filter so many times.
  */
 #include <err.h>
 #include <stdio.h>
@@ -17,6 +18,7 @@ static const struct {
 	{ "good", test_good },
 	{ "traffic", test_traffic },
 	{ "ports", test_ports },
+	{ "filters", test_filters },
 	{ "bad", test_bad },
 	{ "events", test_events },
 	{ "dumps", test_dumps },
@@ -45,6 +47,8 @@ int main(int argc, char **argv)
 
 	if (argc == 2 && !strcmp(argv[1], "policy"))
 		return print_policy();
+	if (argc == 3 && !strcmp(argv[1], "swap"))
+		return swap_rules(argv[2]);
 	for (arg = 1; arg < argc; arg++)
 		run_group(argv[arg]);
 	for (i = 0; argc == 1 && i < ARRAY_SIZE(groups); i++)

@@ -22,6 +22,7 @@ enum content {
 	CONTENT_FLAG,
 	CONTENT_IPV4,
 	CONTENT_IPV6,
+	CONTENT_MAC,
 	CONTENT_STRING,
 	CONTENT_CAUSE,
 };
@@ -73,6 +74,42 @@ static const struct {
 	ATTR(FRONT, U8),
 	ATTR(EARLY_PACKETS, U64),
 	ATTR(SOCKET_PACKETS, U64),
+	ATTR(FILTER, STRING),
+	ATTR(RULE, NONE),
+	ATTR(RULE_NUMBER, U16),
+	ATTR(DIRECTION, U8),
+	ATTR(ACTION, U8),
+	ATTR(PROTOCOL, U8),
+	ATTR(SRC_IPV4, IPV4),
+	ATTR(SRC_IPV6, IPV6),
+	ATTR(SRC_LEN, U8),
+	ATTR(DST_IPV4, IPV4),
+	ATTR(DST_IPV6, IPV6),
+	ATTR(DST_LEN, U8),
+	ATTR(SRC_PORT, U16),
+	ATTR(SRC_PORT_LAST, U16),
+	ATTR(DST_PORT, U16),
+	ATTR(DST_PORT_LAST, U16),
+	ATTR(AMAZON_DNS, FLAG),
+	ATTR(RESOLVER_IPV4, IPV4),
+	ATTR(RESOLVER_IPV6, IPV6),
+	ATTR(HIT_PACKETS, U64),
+	ATTR(UNMATCHED_PACKETS, U64),
+	ATTR(RULES, U32),
+	ATTR(USERS, U32),
+	ATTR(GENERATION, U32),
+	ATTR(VLAN, U16),
+	ATTR(VLAN_LAST, U16),
+	ATTR(SNAPLEN, U32),
+	ATTR(REPAIR, U8),
+	ATTR(SOURCES, U8),
+	ATTR(REPAIRED_PACKETS, U64),
+	ATTR(UNREPAIRABLE_PACKETS, U64),
+	ATTR(UNDIRECTED_PACKETS, U64),
+	ATTR(NAME, STRING),
+	ATTR(MAC, MAC),
+	ATTR(MAC_ORIGIN, U8),
+	ATTR(BY_HAND, FLAG),
 };
 
 #define CMD(cmd) \
@@ -86,6 +123,9 @@ static const char * const cmds[VXM_CMD_MAX + 1] = {
 	CMD(DEV_SET_NTF), CMD(DEV_DEL_NTF), CMD(VNI_NEW_NTF), CMD(VNI_SET_NTF),
 	CMD(VNI_DEL_NTF), CMD(SESSION_NEW_NTF), CMD(SESSION_DEL_NTF),
 	CMD(UNKNOWN_NEW_NTF), CMD(PORT_SET), CMD(PORT_GET), CMD(PORT_SET_NTF),
+	CMD(FILTER_NEW), CMD(FILTER_SET), CMD(FILTER_DEL), CMD(FILTER_GET),
+	CMD(FILTER_NEW_NTF), CMD(FILTER_SET_NTF), CMD(FILTER_DEL_NTF),
+	CMD(RULE_GET), CMD(SESSION_NEW), CMD(SESSION_SET), CMD(SESSION_SET_NTF),
 };
 
 /* What a message about each kind of object holds, less its key. */
@@ -99,7 +139,14 @@ static const int vni_attrs[] = {
 	VXM_ATTR_PORT, VXM_ATTR_IFNAME, VXM_ATTR_IFINDEX,
 	VXM_ATTR_RECEIVED_PACKETS, VXM_ATTR_RECEIVED_BYTES,
 	VXM_ATTR_DELIVERED_PACKETS, VXM_ATTR_DELIVERED_BYTES,
-	VXM_ATTR_TRUNCATED_PACKETS, VXM_ATTR_UNATTRIBUTED_PACKETS, 0
+	VXM_ATTR_TRUNCATED_PACKETS, VXM_ATTR_UNATTRIBUTED_PACKETS,
+	VXM_ATTR_REPAIRED_PACKETS, VXM_ATTR_UNREPAIRABLE_PACKETS,
+	VXM_ATTR_UNDIRECTED_PACKETS, 0
+};
+
+static const int vni_settings[] = {
+	VXM_ATTR_VLAN, VXM_ATTR_VLAN_LAST, VXM_ATTR_SNAPLEN, VXM_ATTR_REPAIR,
+	VXM_ATTR_SOURCES, VXM_ATTR_FILTER, 0
 };
 
 static const int port_attrs[] = {
@@ -110,7 +157,31 @@ static const int port_attrs[] = {
 static const int session_attrs[] = {
 	VXM_ATTR_PORT, VXM_ATTR_VNI, VXM_ATTR_RECEIVED_PACKETS,
 	VXM_ATTR_RECEIVED_BYTES, VXM_ATTR_TRUNCATED_PACKETS,
-	VXM_ATTR_FIRST_SEEN, VXM_ATTR_LAST_SEEN, 0
+	VXM_ATTR_FIRST_SEEN, 0
+};
+
+static const int session_settings[] = {
+	VXM_ATTR_BY_HAND, VXM_ATTR_NAME, VXM_ATTR_FILTER, VXM_ATTR_SNAPLEN,
+	VXM_ATTR_ACTION, VXM_ATTR_MAC, VXM_ATTR_MAC_ORIGIN, VXM_ATTR_LAST_SEEN,
+	0
+};
+
+static const int filter_attrs[] = {
+	VXM_ATTR_FILTER, VXM_ATTR_RULES, VXM_ATTR_USERS, VXM_ATTR_GENERATION,
+	VXM_ATTR_UNMATCHED_PACKETS, 0
+};
+
+static const int rule_attrs[] = {
+	VXM_ATTR_FILTER, VXM_ATTR_RULE_NUMBER, VXM_ATTR_DIRECTION,
+	VXM_ATTR_ACTION, VXM_ATTR_HIT_PACKETS, 0
+};
+
+static const int rule_matches[] = {
+	VXM_ATTR_PROTOCOL, VXM_ATTR_SRC_IPV4, VXM_ATTR_SRC_IPV6,
+	VXM_ATTR_SRC_LEN, VXM_ATTR_DST_IPV4, VXM_ATTR_DST_IPV6,
+	VXM_ATTR_DST_LEN, VXM_ATTR_SRC_PORT, VXM_ATTR_SRC_PORT_LAST,
+	VXM_ATTR_DST_PORT, VXM_ATTR_DST_PORT_LAST, VXM_ATTR_AMAZON_DNS,
+	VXM_ATTR_RESOLVER_IPV4, VXM_ATTR_RESOLVER_IPV6, 0
 };
 
 static const int unknown_attrs[] = {
@@ -130,7 +201,9 @@ static const int net_attrs[] = {
 	VXM_ATTR_PORTS, VXM_ATTR_SESSIONS, VXM_ATTR_SESSION_MEMORY_USED,
 	VXM_ATTR_RECEIVED_PACKETS, VXM_ATTR_RECEIVED_BYTES,
 	VXM_ATTR_DELIVERED_PACKETS, VXM_ATTR_DELIVERED_BYTES,
-	VXM_ATTR_TRUNCATED_PACKETS, VXM_ATTR_UNATTRIBUTED_PACKETS, 0
+	VXM_ATTR_TRUNCATED_PACKETS, VXM_ATTR_UNATTRIBUTED_PACKETS,
+	VXM_ATTR_REPAIRED_PACKETS, VXM_ATTR_UNREPAIRABLE_PACKETS,
+	VXM_ATTR_UNDIRECTED_PACKETS, 0
 };
 
 static const int *promised(int cmd)
@@ -151,8 +224,16 @@ static const int *promised(int cmd)
 		return port_attrs;
 	case VXM_CMD_SESSION_GET:
 	case VXM_CMD_SESSION_NEW_NTF:
+	case VXM_CMD_SESSION_SET_NTF:
 	case VXM_CMD_SESSION_DEL_NTF:
 		return session_attrs;
+	case VXM_CMD_FILTER_GET:
+	case VXM_CMD_FILTER_NEW_NTF:
+	case VXM_CMD_FILTER_SET_NTF:
+	case VXM_CMD_FILTER_DEL_NTF:
+		return filter_attrs;
+	case VXM_CMD_RULE_GET:
+		return rule_attrs;
 	case VXM_CMD_UNKNOWN_GET:
 	case VXM_CMD_UNKNOWN_NEW_NTF:
 		return unknown_attrs;
@@ -193,6 +274,31 @@ static void parse_string(struct record *record, struct nlattr *attr,
 		memcpy(text, nla_data(attr), len);
 }
 
+/* Where a record keeps a string; each has a place of its own. */
+static void parse_strings(struct record *record, struct nlattr *attr)
+{
+	switch (nla_type(attr)) {
+	case VXM_ATTR_IFNAME:
+		parse_string(record, attr, record->ifname,
+			     sizeof(record->ifname));
+		break;
+	case VXM_ATTR_CAUSE_NAME:
+		parse_string(record, attr, record->cause_name,
+			     sizeof(record->cause_name));
+		break;
+	case VXM_ATTR_FILTER:
+		parse_string(record, attr, record->filter,
+			     sizeof(record->filter));
+		break;
+	case VXM_ATTR_NAME:
+		parse_string(record, attr, record->name, sizeof(record->name));
+		break;
+	default:
+		parse_string(record, attr, record->cause_text,
+			     sizeof(record->cause_text));
+	}
+}
+
 static void parse_cause(struct record *record, struct nlattr *nest)
 {
 	struct nlattr *id = nla_find(nla_data(nest), nla_len(nest),
@@ -220,7 +326,7 @@ static void parse_attr(struct record *record, struct nlattr *attr)
 	static const int lengths[] = {
 		[CONTENT_U8] = 1, [CONTENT_U16] = 2, [CONTENT_U32] = 4,
 		[CONTENT_U64] = 8, [CONTENT_FLAG] = 0, [CONTENT_IPV4] = 4,
-		[CONTENT_IPV6] = 16,
+		[CONTENT_IPV6] = 16, [CONTENT_MAC] = 6,
 	};
 	int type = nla_type(attr);
 	enum content content;
@@ -254,18 +360,13 @@ static void parse_attr(struct record *record, struct nlattr *attr)
 		record->value[type] = nla_get_u64(attr);
 		break;
 	case CONTENT_IPV6:
-		memcpy(record->ipv6, nla_data(attr), 16);
+		memcpy(record->ipv6[type], nla_data(attr), 16);
+		break;
+	case CONTENT_MAC:
+		memcpy(record->mac, nla_data(attr), sizeof(record->mac));
 		break;
 	case CONTENT_STRING:
-		if (type == VXM_ATTR_IFNAME)
-			parse_string(record, attr, record->ifname,
-				     sizeof(record->ifname));
-		else if (type == VXM_ATTR_CAUSE_NAME)
-			parse_string(record, attr, record->cause_name,
-				     sizeof(record->cause_name));
-		else
-			parse_string(record, attr, record->cause_text,
-				     sizeof(record->cause_text));
+		parse_strings(record, attr);
 		break;
 	case CONTENT_CAUSE:
 		parse_cause(record, attr);
@@ -292,13 +393,40 @@ void record_parse(struct record *record, struct nlmsghdr *message)
 		parse_attr(record, attr);
 }
 
+static void print_value(const struct record *record, FILE *out, int type)
+{
+	const unsigned char *mac = record->mac;
+	__u32 ipv4 = record->value[type];
+	char address[INET6_ADDRSTRLEN];
+
+	if (type == VXM_ATTR_IFNAME)
+		fputs(record->ifname, out);
+	else if (type == VXM_ATTR_CAUSE_NAME)
+		fputs(record->cause_name, out);
+	else if (type == VXM_ATTR_CAUSE_TEXT)
+		fputs(record->cause_text, out);
+	else if (type == VXM_ATTR_FILTER)
+		fputs(record->filter, out);
+	else if (type == VXM_ATTR_NAME)
+		fputs(record->name, out);
+	else if (attrs[type].content == CONTENT_MAC)
+		fprintf(out, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1],
+			mac[2], mac[3], mac[4], mac[5]);
+	else if (attrs[type].content == CONTENT_IPV4)
+		fputs(inet_ntop(AF_INET, &ipv4, address, sizeof(address)), out);
+	else if (attrs[type].content == CONTENT_IPV6)
+		fputs(inet_ntop(AF_INET6, record->ipv6[type], address,
+				sizeof(address)), out);
+	else
+		fprintf(out, "%llu", record->value[type]);
+}
+
 /*
  * All that the record holds, in a line; without what depends on the time when
  * it was asked for, if so wanted.
  */
 char *record_text(const struct record *record, bool with_times)
 {
-	char address[INET6_ADDRSTRLEN];
 	char *text = NULL;
 	size_t size;
 	FILE *out;
@@ -308,28 +436,13 @@ char *record_text(const struct record *record, bool with_times)
 	if (!out)
 		abort();
 	for (i = 0; i <= VXM_ATTR_MAX; i++) {
-		__u32 ipv4 = record->value[i];
-
 		if (!record->has[i] || i == VXM_ATTR_CAUSE)
 			continue;
 		if (!with_times &&
 		    (i == VXM_ATTR_FIRST_SEEN || i == VXM_ATTR_LAST_SEEN))
 			continue;
 		fprintf(out, "%s%s=", ftell(out) > 0 ? " " : "", attr_name(i));
-		if (i == VXM_ATTR_IFNAME)
-			fputs(record->ifname, out);
-		else if (i == VXM_ATTR_CAUSE_NAME)
-			fputs(record->cause_name, out);
-		else if (i == VXM_ATTR_CAUSE_TEXT)
-			fputs(record->cause_text, out);
-		else if (i == VXM_ATTR_SOURCE_IPV4)
-			fputs(inet_ntop(AF_INET, &ipv4, address,
-					sizeof(address)), out);
-		else if (i == VXM_ATTR_SOURCE_IPV6)
-			fputs(inet_ntop(AF_INET6, record->ipv6, address,
-					sizeof(address)), out);
-		else
-			fprintf(out, "%llu", record->value[i]);
+		print_value(record, out, i);
 	}
 	for (i = 0; i < __VXM_CAUSE_MAX; i++)
 		if (record->has_cause[i])
@@ -337,6 +450,12 @@ char *record_text(const struct record *record, bool with_times)
 	if (fclose(out))
 		abort();
 	return text;
+}
+
+static void allow(bool *allowed, const int *attrs)
+{
+	for (; *attrs; attrs++)
+		allowed[*attrs] = true;
 }
 
 /* What messages hold beside what promised() says: keys, and maybe causes. */
@@ -353,6 +472,18 @@ static void check_key(struct record *record, bool *allowed)
 			fault(record, "not one of IPv4 and IPv6",
 			      VXM_ATTR_SOURCE_IPV4);
 	}
+	if (want == vni_attrs)
+		allow(allowed, vni_settings);
+	if (want == session_attrs)
+		allow(allowed, session_settings);
+	if (want == rule_attrs)
+		allow(allowed, rule_matches);
+	/* only who has said something of a session knows it before it comes */
+	if (want == session_attrs && !record->has[VXM_ATTR_LAST_SEEN] &&
+	    !record->has[VXM_ATTR_BY_HAND])
+		fault(record, "no", VXM_ATTR_LAST_SEEN);
+	if (record->has[VXM_ATTR_MAC] != record->has[VXM_ATTR_MAC_ORIGIN])
+		fault(record, "not both of MAC and", VXM_ATTR_MAC_ORIGIN);
 	if (want == vni_attrs || want == net_attrs)
 		allowed[VXM_ATTR_CAUSE] = true;
 	if (want != vni_attrs)

@@ -21,7 +21,10 @@ struct nlmsghdr;
  * @ifname: %VXM_ATTR_IFNAME
  * @cause_name: %VXM_ATTR_CAUSE_NAME
  * @cause_text: %VXM_ATTR_CAUSE_TEXT
- * @ipv6: %VXM_ATTR_SOURCE_IPV6
+ * @filter: %VXM_ATTR_FILTER
+ * @name: %VXM_ATTR_NAME
+ * @mac: %VXM_ATTR_MAC
+ * @ipv6: IPv6 addresses
  * @has_cause: for which causes there is a %VXM_ATTR_CAUSE
  * @cause: their counts
  * @fault: what is wrong with the message, or an empty string
@@ -33,7 +36,10 @@ struct record {
 	char ifname[16];
 	char cause_name[32];
 	char cause_text[160];
-	unsigned char ipv6[16];
+	char filter[32];
+	char name[64];
+	unsigned char mac[6];
+	unsigned char ipv6[VXM_ATTR_MAX + 1][16];
 	bool has_cause[__VXM_CAUSE_MAX];
 	__u64 cause[__VXM_CAUSE_MAX];
 	char fault[96];

@@ -47,6 +47,15 @@ static const struct {
 	{ VXM_CMD_PORT_SET, 0, { U8(FRONT, VXM_FRONT_SOCKET) } },
 	{ VXM_CMD_PORT_GET, 0, { END } },
 	{ VXM_CMD_PORT_GET, NLM_F_DUMP, { END } },
+	{ VXM_CMD_FILTER_NEW, 0, { STRING(FILTER, "web") } },
+	{ VXM_CMD_FILTER_SET, 0, { STRING(FILTER, "web") } },
+	{ VXM_CMD_FILTER_DEL, 0, { STRING(FILTER, "web") } },
+	{ VXM_CMD_FILTER_GET, 0, { STRING(FILTER, "web") } },
+	{ VXM_CMD_FILTER_GET, NLM_F_DUMP, { END } },
+	{ VXM_CMD_RULE_GET, NLM_F_DUMP, { STRING(FILTER, "web") } },
+	{ VXM_CMD_SESSION_NEW, 0, { U32(VNI, 1), U32(SOURCE_IPV4, 1) } },
+	{ VXM_CMD_SESSION_SET, 0,
+	  { U32(VNI, 1), U32(SOURCE_IPV4, 1), U8(ACTION, 0) } },
 };
 
 /*

@@ -30,11 +30,13 @@ bool world_kernel_is(int major, int minor);
 void test_good(void);
 void test_traffic(void);
 void test_ports(void);
+void test_filters(void);
 void test_bad(void);
 void test_events(void);
 void test_dumps(void);
 void test_limits(void);
 void test_rights(void);
 int print_policy(void);
+int swap_rules(const char *times);
 
 #endif /* UAPI_WORLD_H */
