@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 #include <net/sock.h>
 
+#include "dedup.h"
 #include "filter.h"
 #include "netlink.h"
 #include "pernet.h"
@@ -62,6 +63,11 @@ const struct nla_policy vxm_nl_policy[VXM_ATTR_MAX + 1] = {
 			    .len = VXM_SESSION_NAME_LEN },
 	[VXM_ATTR_MAC] = NLA_POLICY_EXACT_LEN(ETH_ALEN),
 	[VXM_ATTR_SOURCES] = NLA_POLICY_MAX(NLA_U8, VXM_SOURCES_LISTED),
+	[VXM_ATTR_DEDUP] = { .type = NLA_NUL_STRING,
+			     .len = VXM_DEDUP_NAME_LEN },
+	[VXM_ATTR_DEDUP_WINDOW] = NLA_POLICY_RANGE(NLA_U32,
+						   VXM_DEDUP_WINDOW_MIN,
+						   VXM_DEDUP_WINDOW_MAX),
 };
 
 /* Lists of attributes. */
@@ -70,7 +76,7 @@ const struct nla_policy vxm_nl_policy[VXM_ATTR_MAX + 1] = {
 #define VXM_NL_VNI_KEY A(PORT), A(VNI), A(VNI_LAST), A(VNI_ANY)
 #define VXM_NL_VNI_SETTINGS \
 	A(IFNAME), A(VLAN), A(VLAN_LAST), A(SNAPLEN), A(REPAIR), A(SOURCES), \
-	A(FILTER)
+	A(FILTER), A(DEDUP)
 #define VXM_NL_LIMITS \
 	A(MAX_VNIS), A(MAX_PORTS), A(MAX_SESSIONS), A(SESSION_MEMORY), \
 	A(SESSION_IDLE)
@@ -215,6 +221,18 @@ static const struct vxm_nl_command vxm_nl_commands[] = {
 		.takes = VXM_NL_LIST(A(PORT)),
 		.dumpit = vxm_nl_port_dump,
 	},
+	[VXM_CMD_DEDUP_SET] = {
+		.doit = vxm_nl_dedup_set,
+		.takes = VXM_NL_LIST(A(DEDUP), A(DEDUP_WINDOW)),
+		.needs = VXM_NL_LIST(A(DEDUP)),
+		.some = VXM_NL_LIST(A(DEDUP_WINDOW)),
+	},
+	[VXM_CMD_DEDUP_GET] = {
+		.doit = vxm_nl_dedup_get,
+		.takes = VXM_NL_LIST(A(DEDUP)),
+		.needs = VXM_NL_LIST(A(DEDUP)),
+		.dumpit = vxm_nl_dedup_dump,
+	},
 };
 
 static bool vxm_nl_listed(const u8 *list, u8 attr)
@@ -264,6 +282,7 @@ static const struct {
 	{ VXM_ATTR_IFNAME, "the name of a mirror device is needed" },
 	{ VXM_ATTR_VNI, "a VNI is needed" },
 	{ VXM_ATTR_FILTER, "the name of a filter is needed" },
+	{ VXM_ATTR_DEDUP, "the name of a dedup group is needed" },
 };
 
 static int vxm_nl_check_needed(struct nlattr **attrs, const u8 *needs,
@@ -460,6 +479,8 @@ static const struct genl_ops vxm_nl_ops[] = {
 	VXM_NL_DOIT(NET_GET),
 	VXM_NL_DOIT(PORT_SET),
 	VXM_NL_DOIT_AND_DUMP(PORT_GET),
+	VXM_NL_DOIT(DEDUP_SET),
+	VXM_NL_DOIT_AND_DUMP(DEDUP_GET),
 };
 
 static const struct genl_multicast_group vxm_nl_groups[] = {

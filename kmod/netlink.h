@@ -9,6 +9,7 @@
 #include <net/genetlink.h>
 
 struct net_device;
+struct vxm_dedup;
 struct vxm_filter;
 struct vxm_net;
 struct vxm_port;
@@ -111,6 +112,14 @@ void vxm_nl_notify_filter(struct vxm_net *vn, struct vxm_filter *filter,
 			  u8 cmd);
 struct vxm_filter *vxm_nl_get_filter(struct vxm_net *vn,
 				     struct genl_info *info);
+bool vxm_nl_is_name(const char *name);
+
+/* netlink_dedup.c */
+int vxm_nl_dedup_set(struct vxm_net *vn, struct genl_info *info);
+int vxm_nl_dedup_get(struct vxm_net *vn, struct genl_info *info);
+int vxm_nl_dedup_dump(struct sk_buff *skb, struct netlink_callback *cb);
+int vxm_nl_use_dedup(struct vxm_net *vn, struct genl_info *info,
+		     struct vxm_dedup **dedup);
 
 /* netlink_session.c */
 int vxm_nl_session_new(struct vxm_net *vn, struct genl_info *info);

@@ -349,7 +349,13 @@ static struct vxm_nl_rules *vxm_nl_get_rules(struct genl_info *info)
 	return rules;
 }
 
-static bool vxm_nl_is_name(const char *name)
+/**
+ * vxm_nl_is_name() - may a filter, or a dedup group, be named so?
+ * @name: the name
+ *
+ * Return: true if it may.
+ */
+bool vxm_nl_is_name(const char *name)
 {
 	const char *c;
 

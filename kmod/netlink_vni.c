@@ -4,6 +4,7 @@
  */
 #include <linux/rtnetlink.h>
 
+#include "dedup.h"
 #include "device.h"
 #include "filter.h"
 #include "netlink.h"
@@ -15,6 +16,7 @@ static int vxm_nl_put_settings(struct sk_buff *skb, const struct vxm_vni *entry)
 {
 	const struct vxm_vni_settings *set = &entry->settings;
 	const struct vxm_filter *filter = rtnl_dereference(set->filter);
+	const struct vxm_dedup *dedup = rtnl_dereference(set->dedup);
 	u16 vlan = set->vlan;
 
 	if ((vlan && nla_put_u16(skb, VXM_ATTR_VLAN, vlan)) ||
@@ -25,6 +27,7 @@ static int vxm_nl_put_settings(struct sk_buff *skb, const struct vxm_vni *entry)
 	     nla_put_u32(skb, VXM_ATTR_SNAPLEN, set->snaplen)) ||
 	    (set->repair && nla_put_u8(skb, VXM_ATTR_REPAIR, set->repair)) ||
 	    (filter && nla_put_string(skb, VXM_ATTR_FILTER, filter->name)) ||
+	    (dedup && nla_put_string(skb, VXM_ATTR_DEDUP, dedup->name)) ||
 	    (set->sources && nla_put_u8(skb, VXM_ATTR_SOURCES, set->sources)))
 		return -EMSGSIZE;
 	return 0;
@@ -172,12 +175,16 @@ static int vxm_nl_get_vlan(struct genl_info *info,
 	return 0;
 }
 
-/* What the request says of an entry's settings; the others stay. */
+/*
+ * What the request says of an entry's settings; the others stay. The caller
+ * uses their dedup group when there is no error.
+ */
 static int vxm_nl_get_settings(struct vxm_net *vn, struct genl_info *info,
 			       const struct vxm_vni_key *key,
 			       struct vxm_vni_settings *set)
 {
 	struct nlattr *snaplen = info->attrs[VXM_ATTR_SNAPLEN];
+	struct vxm_dedup *dedup = rtnl_dereference(set->dedup);
 	struct vxm_filter *filter;
 	int err;
 
@@ -196,7 +203,13 @@ static int vxm_nl_get_settings(struct vxm_net *vn, struct genl_info *info,
 		set->repair = nla_get_u8(info->attrs[VXM_ATTR_REPAIR]);
 	if (info->attrs[VXM_ATTR_SOURCES])
 		set->sources = nla_get_u8(info->attrs[VXM_ATTR_SOURCES]);
-	return vxm_nl_get_vlan(info, key, &set->vlan);
+	err = vxm_nl_get_vlan(info, key, &set->vlan);
+	if (err)
+		return err;
+	/* the last one, so that no refusal leaves a group without an entry */
+	err = vxm_nl_use_dedup(vn, info, &dedup);
+	RCU_INIT_POINTER(set->dedup, dedup);
+	return err;
 }
 
 /**
@@ -219,7 +232,9 @@ int vxm_nl_vni_new(struct vxm_net *vn, struct genl_info *info)
 	err = vxm_nl_get_settings(vn, info, &key, &settings);
 	if (err)
 		return err;
-	return vxm_vni_add(vn, &key, &settings, info->attrs, info->extack);
+	err = vxm_vni_add(vn, &key, &settings, info->attrs, info->extack);
+	vxm_dedup_unuse(vn, rtnl_dereference(settings.dedup));
+	return err;
 }
 
 /**
@@ -241,21 +256,20 @@ int vxm_nl_vni_set(struct vxm_net *vn, struct genl_info *info)
 	if (IS_ERR(entry))
 		return PTR_ERR(entry);
 	settings = entry->settings;
-	err = vxm_nl_get_settings(vn, info, &entry->key, &settings);
-	if (err)
-		return err;
-
 	dev = rtnl_dereference(entry->dev);
 	if (name) {
 		dev = vxm_device_get(vn->net, name, info->extack);
 		if (IS_ERR(dev))
 			return PTR_ERR(dev);
-		err = dev_open(dev, info->extack);
-		if (err)
-			return err;
 	}
-	vxm_vni_set(entry, dev, &settings);
-	return 0;
+	err = vxm_nl_get_settings(vn, info, &entry->key, &settings);
+	if (err)
+		return err;
+	err = name ? dev_open(dev, info->extack) : 0;
+	if (!err)
+		vxm_vni_set(entry, dev, &settings);
+	vxm_dedup_unuse(vn, rtnl_dereference(settings.dedup));
+	return err;
 }
 
 /**

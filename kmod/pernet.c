@@ -65,6 +65,7 @@ static int __net_init vxm_net_init(struct net *net)
 	INIT_LIST_HEAD(&vn->ports);
 	INIT_LIST_HEAD(&vn->ingress);
 	INIT_LIST_HEAD(&vn->filters);
+	INIT_LIST_HEAD(&vn->dedups);
 	vxm_local_net_init(&vn->local, net);
 	INIT_LIST_HEAD(&vn->dying);
 	INIT_WORK(&vn->retire, vxm_vni_retire);
@@ -95,6 +96,7 @@ static void __net_exit vxm_net_exit_batch(struct list_head *nets)
 	list_for_each_entry(net, nets, exit_list) {
 		vn = vxm_net(net);
 		WARN_ON_ONCE(!list_empty(&vn->ports) ||
+			     !list_empty(&vn->dedups) ||
 			     !list_empty(&vn->dying));
 		vxm_local_net_exit(&vn->local);
 		vxm_unknown_stop(&vn->unknown);

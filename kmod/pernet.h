@@ -29,6 +29,9 @@
  * @filters: the filters, by name
  * @n_filters: how many
  * @filter_id: the latest &vxm_filter.id or &vxm_filter.generation
+ * @dedups: the dedup groups, in the order in which they were made
+ * @n_dedups: how many
+ * @dedup_id: the latest &vxm_dedup.id
  * @n_vnis: VNI entries on the ports
  * @max_ports: limit on @n_ports
  * @max_vnis: limit on @n_vnis
@@ -53,6 +56,9 @@ struct vxm_net {
 	struct list_head filters;
 	u32 n_filters;
 	u32 filter_id;
+	struct list_head dedups;
+	u32 n_dedups;
+	u32 dedup_id;
 	u32 n_vnis;
 	u32 max_ports;
 	u32 max_vnis;

@@ -8,6 +8,7 @@
 #include <net/gso.h>
 #include <net/ip_tunnels.h>
 
+#include "dedup.h"
 #include "edit.h"
 #include "filter.h"
 #include "receive.h"
@@ -67,6 +68,24 @@ static int vxm_receive_judge(struct vxm_vni *entry, struct vxm_session *session,
 			VXM_PASS;
 }
 
+/*
+ * Is it the first of its copies? On a device that is down none would be the
+ * one that is shown. Returns VXM_PASS or a cause.
+ */
+static int vxm_receive_once(const struct vxm_vni *entry,
+			    const struct vxm_session *session,
+			    const struct sk_buff *skb)
+{
+	struct vxm_dedup *dedup = rcu_dereference(entry->settings.dedup);
+	u64 print;
+
+	if (!dedup || !session || !netif_running(rcu_dereference(entry->dev)) ||
+	    !vxm_dedup_print(dedup, skb, &print))
+		return VXM_PASS;
+	return vxm_dedup_see(dedup, print, session->number) ?
+	       VXM_PASS : VXM_CAUSE_DUPLICATE;
+}
+
 /**
  * vxm_receive_asked() - take a frame of which the operator asks more than that
  *	it be shown, or that has no session
@@ -98,6 +117,8 @@ unsigned int vxm_receive_asked(struct vxm_vni *entry,
 	else if (verdict == VXM_PASS)
 		vxm_count_unattributed(entry->counters);
 
+	if (verdict == VXM_PASS)
+		verdict = vxm_receive_once(entry, session, skb);
 	if (verdict == VXM_PASS)
 		verdict = vxm_receive_edit(entry, hand, skb, &truncated);
 	if (verdict == VXM_PASS) {

@@ -204,16 +204,17 @@ static int vxm_session_block_add(struct vxm_sessions *s)
 		return -ENOMEM;
 	}
 
+	for (slot = 0; s->block[slot]; slot++)
+		;
 	for (i = 0; i < VXM_SESSION_BLOCK; i++) {
 		session = &block->slot[i];
+		session->number = slot * VXM_SESSION_BLOCK + i;
 		session->counters = block->counters + i;
 		INIT_LIST_HEAD(&session->news);
 		for_each_possible_cpu(cpu)
 			u64_stats_init(&per_cpu_ptr(session->counters,
 						    cpu)->syncp);
 	}
-	for (slot = 0; s->block[slot]; slot++)
-		;
 	s->block[slot] = block;
 	s->n_blocks++;
 

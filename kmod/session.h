@@ -111,6 +111,7 @@ struct vxm_session_hand {
 /**
  * struct vxm_session - a slot, and the session in it
  * @node: in the hash table (RCU)
+ * @number: no other slot of the namespace has it
  * @source: identity
  * @counters: this session's per-CPU counters, part of its block's
  * @entry: the VNI entry that its packets belong to (RCU), NULL for none; holds
@@ -128,6 +129,7 @@ struct vxm_session_hand {
  */
 struct vxm_session {
 	struct hlist_node node;
+	u16 number;
 	struct vxm_source source;
 	struct vxm_session_counters __percpu *counters;
 	struct vxm_vni *entry;

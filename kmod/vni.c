@@ -7,6 +7,7 @@
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 
+#include "dedup.h"
 #include "device.h"
 #include "filter.h"
 #include "netlink.h"
@@ -248,19 +249,31 @@ static void vxm_vni_settle(struct vxm_vni *entry,
 {
 	struct vxm_filter *filter = rtnl_dereference(settings->filter);
 	struct vxm_filter *old = rtnl_dereference(entry->settings.filter);
+	struct vxm_dedup *dedup = rtnl_dereference(settings->dedup);
+	struct vxm_dedup *left = rtnl_dereference(entry->settings.dedup);
 	bool plain;
 
 	vxm_filter_use(filter);
+	vxm_dedup_use(dedup);
 	WRITE_ONCE(entry->settings.vlan, settings->vlan);
 	WRITE_ONCE(entry->settings.snaplen, settings->snaplen);
 	WRITE_ONCE(entry->settings.repair, settings->repair);
 	WRITE_ONCE(entry->settings.sources, settings->sources);
 	rcu_assign_pointer(entry->settings.filter, filter);
+	rcu_assign_pointer(entry->settings.dedup, dedup);
 	plain = !settings->vlan && !settings->snaplen && !settings->repair &&
-		!settings->sources && !filter;
+		!settings->sources && !filter && !dedup;
 	WRITE_ONCE(entry->plain, plain);
 	vxm_filter_unuse(old);
 	vxm_filter_put(old);
+	vxm_dedup_unuse(entry->vn, left);
+}
+
+/* It goes: what it uses is free to go, too. Context: RTNL. */
+static void vxm_vni_unsettle(struct vxm_vni *entry)
+{
+	vxm_filter_unuse(rtnl_dereference(entry->settings.filter));
+	vxm_dedup_unuse(entry->vn, rtnl_dereference(entry->settings.dedup));
 }
 
 static void vxm_vni_free(struct vxm_vni *entry)
@@ -363,7 +376,7 @@ remove_device:
 put_port:
 	vxm_port_put(entry->port);
 free_entry:
-	vxm_filter_unuse(rtnl_dereference(entry->settings.filter));
+	vxm_vni_unsettle(entry);
 	vxm_vni_free(entry);
 	return err;
 }
@@ -405,7 +418,7 @@ void vxm_vni_del(struct vxm_vni *entry)
 	port->n_vnis--;
 	vn->n_vnis--;
 	vxm_vni_changed(vn);
-	vxm_filter_unuse(rtnl_dereference(entry->settings.filter));
+	vxm_vni_unsettle(entry);
 	list_add_tail(&entry->dying, &vn->dying);
 	queue_work(vxm_wq, &vn->retire);
 	vxm_port_put(port);

@@ -15,6 +15,7 @@
 struct net_device;
 struct netlink_ext_ack;
 struct nlattr;
+struct vxm_dedup;
 struct vxm_filter;
 struct vxm_net;
 struct vxm_port;
@@ -58,6 +59,7 @@ struct vxm_vni_key {
  * @repair: truncated ones get lengths and checksums that fit
  * @sources: an enum vxm_sources
  * @filter: decides about them, or NULL (RCU)
+ * @dedup: group in which each packet is delivered once, or NULL (RCU)
  */
 struct vxm_vni_settings {
 	u32 vlan;
@@ -65,6 +67,7 @@ struct vxm_vni_settings {
 	u8 repair;
 	u8 sources;
 	struct vxm_filter __rcu *filter;
+	struct vxm_dedup __rcu *dedup;
 };
 
 /**

@@ -54,15 +54,16 @@
  * @VXM_CMD_VNI_NEW: make a VNI entry; needs its key and %VXM_ATTR_IFNAME, the
  *	mirror device, which is made when it does not exist, and brought up.
  *	Takes %VXM_ATTR_VLAN, %VXM_ATTR_VLAN_LAST, %VXM_ATTR_SNAPLEN,
- *	%VXM_ATTR_REPAIR, %VXM_ATTR_SOURCES and %VXM_ATTR_FILTER.
+ *	%VXM_ATTR_REPAIR, %VXM_ATTR_SOURCES, %VXM_ATTR_FILTER and
+ *	%VXM_ATTR_DEDUP, a group that is made when it does not exist.
  *	The first entry of a port takes the port on IPv4 and IPv6. EEXIST: the
  *	entry exists, a range overlaps another, or the interface is of another
  *	kind. EADDRINUSE: somebody else holds the port. ENOSPC: a limit.
  * @VXM_CMD_VNI_SET: change a VNI entry in place; its key, and any of
  *	%VXM_ATTR_IFNAME of an existing mirror device, which is brought up,
  *	%VXM_ATTR_VLAN, %VXM_ATTR_VLAN_LAST, %VXM_ATTR_SNAPLEN,
- *	%VXM_ATTR_REPAIR, %VXM_ATTR_SOURCES and %VXM_ATTR_FILTER. ENOENT: no
- *	such entry, or filter.
+ *	%VXM_ATTR_REPAIR, %VXM_ATTR_SOURCES, %VXM_ATTR_FILTER and
+ *	%VXM_ATTR_DEDUP. ENOENT: no such entry, or filter. ENOSPC: a limit.
  * @VXM_CMD_VNI_DEL: remove a VNI entry; its key. The last entry of a port
  *	releases it. ENOENT: no such entry.
  * @VXM_CMD_VNI_GET: one VNI entry (its key) or, as a dump, all of them, by
@@ -149,6 +150,15 @@
  *	and %VXM_ATTR_ACTION. ENOENT: there is none.
  * @VXM_CMD_SESSION_SET_NTF: a session was changed; as
  *	%VXM_CMD_SESSION_GET replies
+ * @VXM_CMD_DEDUP_SET: change a dedup group in use; key %VXM_ATTR_DEDUP, takes
+ *	%VXM_ATTR_DEDUP_WINDOW. The setting goes with the group's last VNI
+ *	entry. ENOENT: no VNI entry is in the group.
+ * @VXM_CMD_DEDUP_GET: one dedup group in use (its key) or, as a dump, all of
+ *	them in the order in which they were made. Replies hold
+ *	%VXM_ATTR_DEDUP, %VXM_ATTR_DEDUP_WINDOW, %VXM_ATTR_USERS,
+ *	%VXM_ATTR_DEDUP_MEMORY and %VXM_ATTR_DEDUP_EVICTED.
+ * @VXM_CMD_DEDUP_SET_NTF: a dedup group was changed; as %VXM_CMD_DEDUP_GET
+ *	replies
  * @__VXM_CMD_MAX: one more than the last command
  */
 enum vxm_cmd {
@@ -191,6 +201,9 @@ enum vxm_cmd {
 	VXM_CMD_SESSION_NEW,
 	VXM_CMD_SESSION_SET,
 	VXM_CMD_SESSION_SET_NTF,
+	VXM_CMD_DEDUP_SET,
+	VXM_CMD_DEDUP_GET,
+	VXM_CMD_DEDUP_SET_NTF,
 
 	__VXM_CMD_MAX
 };
@@ -298,7 +311,8 @@ enum vxm_cmd {
  * @VXM_ATTR_UNMATCHED_PACKETS: u64: inner frames that a filter rejected since
  *	no rule matched
  * @VXM_ATTR_RULES: u32: rules of a filter
- * @VXM_ATTR_USERS: u32: VNI entries and sessions that use a filter
+ * @VXM_ATTR_USERS: u32: VNI entries and sessions that use a filter, or VNI
+ *	entries in a dedup group
  * @VXM_ATTR_GENERATION: u32: another one after every change of a filter's rules
  * @VXM_ATTR_VLAN: u16, 0 to 4094: frames are shown with this 802.1Q tag, on top
  *	of what they carry; of a range of VNIs, the first one's. 0: none
@@ -320,6 +334,15 @@ enum vxm_cmd {
  *	a request: it is to be learned again
  * @VXM_ATTR_MAC_ORIGIN: u8: an enum vxm_mac_origin
  * @VXM_ATTR_BY_HAND: flag: the session was made by hand
+ * @VXM_ATTR_DEDUP: string, 1 to 31 letters, digits, '_', '-' and '.', the first
+ *	a letter or a digit: a dedup group's name. Of a packet that several
+ *	sessions of its VNI entries have seen, one copy is delivered. As a
+ *	setting of a VNI entry, the empty string stands for none.
+ * @VXM_ATTR_DEDUP_WINDOW: u32, milliseconds, 10 to 10000, default 500: copies
+ *	of a packet that come within this time are known as such
+ * @VXM_ATTR_DEDUP_MEMORY: u64: bytes held for a dedup group
+ * @VXM_ATTR_DEDUP_EVICTED: u64: packets that were forgotten within the window,
+ *	since others came; a late copy of them is delivered, too
  * @__VXM_ATTR_MAX: one more than the last attribute
  */
 enum vxm_attr {
@@ -399,6 +422,10 @@ enum vxm_attr {
 	VXM_ATTR_MAC,
 	VXM_ATTR_MAC_ORIGIN,
 	VXM_ATTR_BY_HAND,
+	VXM_ATTR_DEDUP,
+	VXM_ATTR_DEDUP_WINDOW,
+	VXM_ATTR_DEDUP_MEMORY,
+	VXM_ATTR_DEDUP_EVICTED,
 
 	__VXM_ATTR_MAX
 };
@@ -493,7 +520,9 @@ enum vxm_mac_origin {
 	X(FILTERED, "filtered",						\
 	  "A filter, or the session's own action, rejected it.")	\
 	X(UNLISTED_SOURCE, "unlisted-source",				\
-	  "The VNI takes listed sources only, and this one is not; 'vxmirrorctl add session' lists it.")
+	  "The VNI takes listed sources only, and this one is not; 'vxmirrorctl add session' lists it.") \
+	X(DUPLICATE, "duplicate",					\
+	  "Another session of its dedup group had the same packet, which was delivered.")
 
 /** enum vxm_cause - generated from VXM_CAUSES(), which documents each value */
 enum vxm_cause {
