@@ -132,7 +132,8 @@ static const struct form forms[] = {
 		.subject = SUBJECT_VNIS,
 		.need = WORD_BIT(DEV),
 		.may = WORD_BIT(PORT) | WORD_BIT(VLAN) | WORD_BIT(SNAPLEN) |
-		       WORD_BIT(REPAIR) | WORD_BIT(SOURCES) | WORD_BIT(FILTER),
+		       WORD_BIT(REPAIR) | WORD_BIT(SOURCES) |
+		       WORD_BIT(FILTER) | WORD_BIT(DEDUP),
 		.port = true,
 		.check = sense_vni,
 		.run = add_vni,

@@ -160,6 +160,7 @@ const struct out_column columns_vni[] = {
 	{ "repair", "REPAIR", VXM_ATTR_REPAIR, OUT_OPTIONAL, format_repair },
 	{ "sources", "SOURCES", VXM_ATTR_SOURCES, OUT_OPTIONAL, NULL },
 	{ "filter", "FILTER", VXM_ATTR_FILTER, OUT_OPTIONAL, NULL },
+	{ "dedup", "DEDUP", VXM_ATTR_DEDUP, OUT_OPTIONAL, NULL },
 	{ "received_packets", "RECEIVED", VXM_ATTR_RECEIVED_PACKETS,
 	  OUT_RIGHT | OUT_STATS, NULL },
 	{ "received_bytes", "BYTES", VXM_ATTR_RECEIVED_BYTES,
@@ -248,6 +249,17 @@ const struct out_column columns_rule[] = {
 	{ "resolver", "RESOLVER", VXM_ATTR_RESOLVER_IPV4, OUT_OPTIONAL, NULL },
 	{ "hit_packets", "HITS", VXM_ATTR_HIT_PACKETS, OUT_RIGHT | OUT_STATS,
 	  NULL },
+	{ 0 }
+};
+
+/* A dedup group in use. */
+const struct out_column columns_dedup[] = {
+	{ "dedup", "GROUP", VXM_ATTR_DEDUP, 0, NULL },
+	{ "window_ms", "WINDOW-MS", VXM_ATTR_DEDUP_WINDOW, OUT_RIGHT, NULL },
+	{ "users", "USERS", VXM_ATTR_USERS, OUT_RIGHT, NULL },
+	{ "memory", "MEMORY", VXM_ATTR_DEDUP_MEMORY, OUT_RIGHT, NULL },
+	{ "evicted_packets", "EVICTED", VXM_ATTR_DEDUP_EVICTED,
+	  OUT_RIGHT | OUT_STATS, NULL },
 	{ 0 }
 };
 
@@ -407,6 +419,9 @@ static void put_one(json_t *row, const struct record *record,
 		break;
 	case VXM_ATTR_FILTER:
 		out_string(row, key, record->filter);
+		break;
+	case VXM_ATTR_DEDUP:
+		out_string(row, key, record->dedup);
 		break;
 	case VXM_ATTR_NAME:
 		out_string(row, key, record->name);

@@ -11,6 +11,7 @@
 extern const struct out_column columns_dev[];
 extern const struct out_column columns_vni[];
 extern const struct out_column columns_port[];
+extern const struct out_column columns_dedup[];
 extern const struct out_column columns_session[];
 extern const struct out_column columns_filter[];
 extern const struct out_column columns_rule[];

@@ -94,7 +94,8 @@ static void print_values(void)
 {
 	fputs("\n"
 	      "VNIS is 'any', or a list of numbers and ranges such as 1,5,9-12, 0 to 16777215.\n"
-	      "NAME is a mirror device, a filter, or what a session is called. P is a UDP port,\n"
+	      "NAME is a mirror device, a filter, or what a session is called. GROUP is a dedup\n"
+	      "group, which the first VNI entry that names it makes. P is a UDP port,\n"
 	      "4789 unless said. ADDR is an IPv4 or IPv6 address, CIDR a network such as\n"
 	      "10.0.0.0/8, PROTO an IP protocol by number or name. 'none' takes a setting away.\n",
 	      stdout);

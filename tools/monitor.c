@@ -31,6 +31,7 @@ static const struct event {
 	{ VXM_CMD_FILTER_NEW_NTF, OBJECT_FILTER, "new", columns_filter },
 	{ VXM_CMD_FILTER_SET_NTF, OBJECT_FILTER, "set", columns_filter },
 	{ VXM_CMD_FILTER_DEL_NTF, OBJECT_FILTER, "del", columns_filter },
+	{ VXM_CMD_DEDUP_SET_NTF, OBJECT_DEDUP, "set", columns_dedup },
 	{ VXM_CMD_UNKNOWN_NEW_NTF, OBJECT_UNKNOWN, "new", columns_unknown },
 };
 
@@ -134,7 +135,8 @@ static const struct form forms[] = {
 	{
 		.among = OBJECT_BIT(DEV) | OBJECT_BIT(VNI) |
 			 OBJECT_BIT(PORT) | OBJECT_BIT(SESSION) |
-			 OBJECT_BIT(FILTER) | OBJECT_BIT(UNKNOWN),
+			 OBJECT_BIT(FILTER) | OBJECT_BIT(DEDUP) |
+			 OBJECT_BIT(UNKNOWN),
 		.endless = true,
 		.run = monitor_run,
 		.about = "events as they happen, one a line",

@@ -101,6 +101,7 @@ static const struct out_column vni_columns[] = {
 	{ "vni", "VNI", VXM_ATTR_VNI, 0, columns_vni_text },
 	{ "dev", "DEV", VXM_ATTR_IFNAME, 0, NULL },
 	{ "filter", "FILTER", VXM_ATTR_FILTER, OUT_OPTIONAL, NULL },
+	{ "dedup", "DEDUP", VXM_ATTR_DEDUP, OUT_OPTIONAL, NULL },
 	{ "received_packets", "RECEIVED", VXM_ATTR_RECEIVED_PACKETS, OUT_RIGHT,
 	  NULL },
 	{ "received_bytes", "BYTES", VXM_ATTR_RECEIVED_BYTES, OUT_RIGHT, NULL },

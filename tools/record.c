@@ -101,6 +101,10 @@ static const __u8 kinds[VXM_ATTR_MAX + 1] = {
 	[VXM_ATTR_MAC] = KIND_MAC,
 	[VXM_ATTR_MAC_ORIGIN] = KIND_U8,
 	[VXM_ATTR_BY_HAND] = KIND_FLAG,
+	[VXM_ATTR_DEDUP] = KIND_STRING,
+	[VXM_ATTR_DEDUP_WINDOW] = KIND_U32,
+	[VXM_ATTR_DEDUP_MEMORY] = KIND_U64,
+	[VXM_ATTR_DEDUP_EVICTED] = KIND_U64,
 };
 
 /*
@@ -225,6 +229,8 @@ static int read_text(const struct nlattr *attr, __u16 type,
 	case VXM_ATTR_FILTER:
 		return read_string(attr, record->filter,
 				   sizeof(record->filter));
+	case VXM_ATTR_DEDUP:
+		return read_string(attr, record->dedup, sizeof(record->dedup));
 	case VXM_ATTR_NAME:
 		return read_string(attr, record->name, sizeof(record->name));
 	case VXM_ATTR_CAUSE_NAME:

@@ -41,6 +41,7 @@ enum record_address {
  * @number: by attribute: values of all number attributes, 1 for flags
  * @ifname: %VXM_ATTR_IFNAME
  * @filter: %VXM_ATTR_FILTER
+ * @dedup: %VXM_ATTR_DEDUP
  * @name: %VXM_ATTR_NAME
  * @cause_name: %VXM_ATTR_CAUSE_NAME
  * @cause_text: %VXM_ATTR_CAUSE_TEXT
@@ -55,6 +56,7 @@ struct record {
 	__u64 number[VXM_ATTR_MAX + 1];
 	char ifname[IFNAMSIZ];
 	char filter[VALUE_FILTER];
+	char dedup[VALUE_DEDUP];
 	char name[VALUE_NAME];
 	char cause_name[64];
 	char cause_text[256];

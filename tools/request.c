@@ -44,6 +44,8 @@ static const struct pair pairs[] = {
 	{ WORD_SOURCE, VXM_ATTR_SOURCE_IPV4, 0 },
 	{ WORD_OF_FILTER, VXM_ATTR_FILTER, 0 },
 	{ WORD_FILTER, VXM_ATTR_FILTER, 0 },
+	{ WORD_DEDUP, VXM_ATTR_DEDUP, 0 },
+	{ WORD_WINDOW, VXM_ATTR_DEDUP_WINDOW, sizeof(__u32) },
 	{ WORD_VLAN, VXM_ATTR_VLAN, sizeof(__u16) },
 	{ WORD_SNAPLEN, VXM_ATTR_SNAPLEN, sizeof(__u32) },
 	{ WORD_REPAIR, VXM_ATTR_REPAIR, sizeof(__u8) },
@@ -115,6 +117,9 @@ static void put_word(struct nlmsghdr *nlh, const struct pair *pair,
 	case WORD_OF_FILTER:
 	case WORD_FILTER:
 		mnl_attr_put_strz(nlh, pair->attr, args->filter);
+		break;
+	case WORD_DEDUP:
+		mnl_attr_put_strz(nlh, pair->attr, args->dedup);
 		break;
 	case WORD_NAME:
 		mnl_attr_put_strz(nlh, pair->attr, args->label);
@@ -281,6 +286,10 @@ static void describe_value(const struct record *sent, const struct pair *pair,
 	case WORD_OF_FILTER:
 		snprintf(value, RECORD_TEXT, "%s",
 			 *sent->filter ? sent->filter : VALUE_NONE);
+		break;
+	case WORD_DEDUP:
+		snprintf(value, RECORD_TEXT, "%s",
+			 *sent->dedup ? sent->dedup : VALUE_NONE);
 		break;
 	case WORD_NAME:
 		snprintf(value, RECORD_TEXT, "%s",

@@ -7,7 +7,8 @@
 #include "sense.h"
 
 #define VNI_SETTINGS (WORD_BIT(DEV) | WORD_BIT(VLAN) | WORD_BIT(SNAPLEN) | \
-		      WORD_BIT(REPAIR) | WORD_BIT(SOURCES) | WORD_BIT(FILTER))
+		      WORD_BIT(REPAIR) | WORD_BIT(SOURCES) | \
+		      WORD_BIT(FILTER) | WORD_BIT(DEDUP))
 #define SESSION_SETTINGS (WORD_BIT(NAME) | WORD_BIT(MAC) | \
 			  WORD_BIT(SNAPLEN) | WORD_BIT(FILTER) | \
 			  WORD_BIT(ACTION))
@@ -31,6 +32,11 @@ static int set_port(struct ctl *ctl, const struct args *args)
 static int set_session(struct ctl *ctl, const struct args *args)
 {
 	return request_simple(ctl, VXM_CMD_SESSION_SET, args);
+}
+
+static int set_dedup(struct ctl *ctl, const struct args *args)
+{
+	return request_simple(ctl, VXM_CMD_DEDUP_SET, args);
 }
 
 static int set_limits(struct ctl *ctl, const struct args *args)
@@ -75,6 +81,13 @@ static const struct form forms[] = {
 		.about = "change a session that was made by hand",
 	},
 	{
+		.object = OBJECT_DEDUP,
+		.subject = SUBJECT_DEDUP,
+		.need = WORD_BIT(WINDOW),
+		.run = set_dedup,
+		.about = "the time within which copies of a packet are known as such",
+	},
+	{
 		.object = OBJECT_LIMITS,
 		.may = WORD_BIT(VNIS) | WORD_BIT(PORTS) | WORD_BIT(SESSIONS) |
 		       WORD_BIT(MEMORY) | WORD_BIT(IDLE),
@@ -87,7 +100,7 @@ static const struct form forms[] = {
 
 const struct verb verb_set = {
 	.name = "set",
-	.about = "change mirror devices, VNI entries, ports, sessions and limits in place",
+	.about = "change mirror devices, VNI entries, ports, sessions, groups and limits in place",
 	.form = forms,
 	.forms = CTL_COUNT(forms),
 };

@@ -249,6 +249,14 @@ static int show_port(struct ctl *ctl, const struct args *args)
 	return show_all(ctl, args, VXM_CMD_PORT_GET, 0, columns_port, NULL);
 }
 
+static int show_dedup(struct ctl *ctl, const struct args *args)
+{
+	if (args_given(args, WORD_DEDUP))
+		return show_one(ctl, args, VXM_CMD_DEDUP_GET, columns_dedup);
+
+	return show_all(ctl, args, VXM_CMD_DEDUP_GET, 0, columns_dedup, NULL);
+}
+
 /* VNI and source name one session; less is a choice among all. */
 static int show_session(struct ctl *ctl, const struct args *args)
 {
@@ -371,6 +379,13 @@ static const struct form forms[] = {
 		.optional = true,
 		.run = show_filter,
 		.about = "filters with their rules",
+	},
+	{
+		.object = OBJECT_DEDUP,
+		.subject = SUBJECT_DEDUP,
+		.optional = true,
+		.run = show_dedup,
+		.about = "dedup groups in use, and the memory that they take",
 	},
 	{
 		.object = OBJECT_UNKNOWN,

@@ -131,6 +131,32 @@ int value_dev(struct ctl *ctl, const char *text, char dev[IFNAMSIZ])
 	return CTL_DONE;
 }
 
+/* The name that an object of some kind is made under. */
+static int parse_object(struct ctl *ctl, const char *kind, const char *text,
+			char *name, size_t room)
+{
+	size_t len = strlen(text);
+
+	if (!len)
+		return ctl_fail(ctl, CTL_USAGE, "the %s's name is empty", kind);
+	if (len >= room)
+		return ctl_fail(ctl, CTL_USAGE,
+				"%s name '%s' is longer than %zu characters",
+				kind, text, room - 1);
+	if (!strcmp(text, VALUE_NONE))
+		return ctl_fail(ctl, CTL_USAGE,
+				"'%s' cannot be a %s's name: it stands for no %s",
+				text, kind, kind);
+	if (strspn(text, LETTERS DIGITS "_-.") < len ||
+	    strchr("_-.", text[0]))
+		return ctl_fail(ctl, CTL_USAGE,
+				"%s name '%s': expected letters, digits, '_', '-' and '.', the first a letter or digit",
+				kind, text);
+	memcpy(name, text, len + 1);
+
+	return CTL_DONE;
+}
+
 /**
  * value_filter() - the name of a filter
  * @ctl: the run, told what is wrong
@@ -141,26 +167,20 @@ int value_dev(struct ctl *ctl, const char *text, char dev[IFNAMSIZ])
  */
 int value_filter(struct ctl *ctl, const char *text, char filter[VALUE_FILTER])
 {
-	size_t len = strlen(text);
+	return parse_object(ctl, "filter", text, filter, VALUE_FILTER);
+}
 
-	if (!len)
-		return ctl_fail(ctl, CTL_USAGE, "the filter's name is empty");
-	if (len >= VALUE_FILTER)
-		return ctl_fail(ctl, CTL_USAGE,
-				"filter name '%s' is longer than %d characters",
-				text, VALUE_FILTER - 1);
-	if (!strcmp(text, VALUE_NONE))
-		return ctl_fail(ctl, CTL_USAGE,
-				"'%s' cannot be a filter's name: it stands for no filter",
-				text);
-	if (strspn(text, LETTERS DIGITS "_-.") < len ||
-	    strchr("_-.", text[0]))
-		return ctl_fail(ctl, CTL_USAGE,
-				"filter name '%s': expected letters, digits, '_', '-' and '.', the first a letter or digit",
-				text);
-	memcpy(filter, text, len + 1);
-
-	return CTL_DONE;
+/**
+ * value_dedup() - the name of a dedup group
+ * @ctl: the run, told what is wrong
+ * @text: what the user wrote
+ * @dedup: the name
+ *
+ * Return: %CTL_DONE or %CTL_USAGE.
+ */
+int value_dedup(struct ctl *ctl, const char *text, char dedup[VALUE_DEDUP])
+{
+	return parse_object(ctl, "dedup group", text, dedup, VALUE_DEDUP);
 }
 
 /**

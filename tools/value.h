@@ -14,6 +14,7 @@
 
 #define VALUE_NONE "none"	/* takes a setting away */
 #define VALUE_FILTER 32		/* bytes of a filter's name */
+#define VALUE_DEDUP 32	/* a dedup group's name and its end */
 #define VALUE_NAME 64		/* bytes of a session's name */
 
 struct ctl;
@@ -74,6 +75,7 @@ int value_range(struct ctl *ctl, const char *what, const char *text, __u32 min,
 		__u32 max, __u32 *first, __u32 *last);
 int value_dev(struct ctl *ctl, const char *text, char dev[IFNAMSIZ]);
 int value_filter(struct ctl *ctl, const char *text, char filter[VALUE_FILTER]);
+int value_dedup(struct ctl *ctl, const char *text, char dedup[VALUE_DEDUP]);
 int value_name(struct ctl *ctl, const char *text, char name[VALUE_NAME]);
 int value_file(struct ctl *ctl, const char *text, const char **file);
 int value_vnis(struct ctl *ctl, const char *text, struct vni_list *list);

@@ -88,6 +88,14 @@ static const struct word_info word_infos[WORD_COUNT] = {
 		.name = "filter", .value = "NAME|none",
 		.none = true,
 	},
+	[WORD_DEDUP] = {
+		.name = "dedup", .value = "GROUP|none",
+		.none = true,
+	},
+	[WORD_WINDOW] = {
+		.name = "window", .value = "MS",
+		.max = UINT32_MAX,
+	},
 	[WORD_ACTION] = {
 		.name = "action", .value = "accept|reject",
 		.choice = actions,
@@ -128,6 +136,7 @@ static const char *const objects[OBJECT_COUNT] = {
 	[OBJECT_SESSION] = "session",
 	[OBJECT_FILTER] = "filter",
 	[OBJECT_RULE] = "rule",
+	[OBJECT_DEDUP] = "dedup",
 	[OBJECT_UNKNOWN] = "unknown",
 	[OBJECT_CAUSES] = "causes",
 	[OBJECT_LIMITS] = "limits",
@@ -139,6 +148,7 @@ static const char *const subjects[] = {
 	[SUBJECT_VNIS] = "VNIS",
 	[SUBJECT_PORT] = "P",
 	[SUBJECT_FILTER] = "NAME",
+	[SUBJECT_DEDUP] = "GROUP",
 };
 
 static const struct verb *const verbs[] = {
@@ -424,6 +434,10 @@ static int parse_subject(struct ctl *ctl, struct args *args, const char *text)
 		ret = value_filter(ctl, text, args->filter);
 		args->given |= WORD_BIT(OF_FILTER);
 		break;
+	case SUBJECT_DEDUP:
+		ret = value_dedup(ctl, text, args->dedup);
+		args->given |= WORD_BIT(DEDUP);
+		break;
 	default:
 		ret = value_vnis(ctl, text, &args->vnis);
 	}
@@ -450,6 +464,8 @@ static int parse_text(struct ctl *ctl, struct args *args, enum word word,
 	case WORD_OF_FILTER:
 	case WORD_FILTER:
 		return value_filter(ctl, text, args->filter);
+	case WORD_DEDUP:
+		return value_dedup(ctl, text, args->dedup);
 	case WORD_NAME:
 		return value_name(ctl, text, args->label);
 	case WORD_MAC:

@@ -32,6 +32,8 @@
  * @WORD_REPAIR: repair on|off
  * @WORD_SOURCES: sources any|listed
  * @WORD_FILTER: filter NAME|none, the one that is used
+ * @WORD_DEDUP: dedup GROUP|none
+ * @WORD_WINDOW: window MS
  * @WORD_ACTION: action accept|reject
  * @WORD_PROTOCOL: protocol PROTO
  * @WORD_FROM: source CIDR
@@ -69,6 +71,8 @@ enum word {
 	WORD_REPAIR,
 	WORD_SOURCES,
 	WORD_FILTER,
+	WORD_DEDUP,
+	WORD_WINDOW,
 	WORD_ACTION,
 	WORD_PROTOCOL,
 	WORD_FROM,
@@ -99,6 +103,7 @@ enum word {
  * @OBJECT_SESSION: sessions
  * @OBJECT_FILTER: filters
  * @OBJECT_RULE: their rules
+ * @OBJECT_DEDUP: dedup groups in use
  * @OBJECT_UNKNOWN: unknown VNIs
  * @OBJECT_CAUSES: causes
  * @OBJECT_LIMITS: limits
@@ -112,6 +117,7 @@ enum object {
 	OBJECT_SESSION,
 	OBJECT_FILTER,
 	OBJECT_RULE,
+	OBJECT_DEDUP,
 	OBJECT_UNKNOWN,
 	OBJECT_CAUSES,
 	OBJECT_LIMITS,
@@ -129,6 +135,7 @@ enum object {
  * @SUBJECT_VNIS: VNIS, a list
  * @SUBJECT_PORT: P, a port
  * @SUBJECT_FILTER: NAME of a filter
+ * @SUBJECT_DEDUP: GROUP, a dedup group
  */
 enum subject {
 	SUBJECT_NONE,
@@ -136,6 +143,7 @@ enum subject {
 	SUBJECT_VNIS,
 	SUBJECT_PORT,
 	SUBJECT_FILTER,
+	SUBJECT_DEDUP,
 };
 
 struct args;
@@ -208,6 +216,7 @@ struct verb {
  * @dev: value of %WORD_DEV, and of a subject NAME of a device
  * @filter: value of %WORD_FILTER and %WORD_OF_FILTER, and of a subject NAME
  *	of a filter
+ * @dedup: value of %WORD_DEDUP, and of a subject GROUP
  * @label: value of %WORD_NAME
  * @mac: value of %WORD_MAC
  * @vnis: the subject VNIS; allocated
@@ -229,6 +238,7 @@ struct args {
 	__u32 last[WORD_COUNT];
 	char dev[IFNAMSIZ];
 	char filter[VALUE_FILTER];
+	char dedup[VALUE_DEDUP];
 	char label[VALUE_NAME];
 	__u8 mac[ETH_ALEN];
 	struct vni_list vnis;

@@ -59,7 +59,7 @@ sub refused {
 sub usage { return refused(2, @_) }
 
 my $addable = 'dev, vni, session, filter or rule';
-my $settings = 'vlan, snaplen, repair, sources or filter';
+my $settings = 'vlan, snaplen, repair, sources, filter or dedup';
 
 subtest 'verbs and objects' => sub {
 	usage('ad', q{unknown word 'ad': expected add, set, del, clear, show, monitor, import or help});
@@ -68,15 +68,15 @@ subtest 'verbs and objects' => sub {
 	usage('add', "add: $addable is missing");
 	usage('add v 1', "add: unknown word 'v': expected $addable");
 	usage('add unknown', "add: unknown word 'unknown': expected $addable");
-	usage('set', 'set: dev, vni, port, session or limits is missing');
-	usage('set limit', q{set: unknown word 'limit': expected dev, vni, port, session or limits});
+	usage('set', 'set: dev, vni, port, session, dedup or limits is missing');
+	usage('set limit', q{set: unknown word 'limit': expected dev, vni, port, session, dedup or limits});
 	usage('del', "del: $addable is missing");
 	usage('del unknown', "del: unknown word 'unknown': expected $addable");
 	usage('clear', 'clear: unknown is missing');
 	usage('clear session', q{clear: unknown word 'session': expected unknown});
-	usage('show', 'show: dev, vni, port, session, filter, unknown, causes or limits is missing');
-	usage('show vnis', q{show: unknown word 'vnis': expected dev, vni, port, session, filter, unknown, causes or limits});
-	usage('monitor causes', q{monitor: unknown word 'causes': expected dev, vni, port, session, filter or unknown});
+	usage('show', 'show: dev, vni, port, session, filter, dedup, unknown, causes or limits is missing');
+	usage('show vnis', q{show: unknown word 'vnis': expected dev, vni, port, session, filter, dedup, unknown, causes or limits});
+	usage('monitor causes', q{monitor: unknown word 'causes': expected dev, vni, port, session, filter, dedup or unknown});
 	usage('monitor vni dev vni', q{monitor: 'vni' is given twice});
 };
 
@@ -137,7 +137,11 @@ subtest 'filters and rules' => sub {
 	usage('add filter ' . 'a' x 32, 'add filter: filter name \'' . 'a' x 32 . q{' is longer than 31 characters});
 	usage(['add', 'filter', $_], "add filter: filter name '$_': expected letters, digits, '_', '-' and '.', the first a letter or digit")
 		for '_a', '.a', 'a b', 'a/b', 'a,b', 'a#';
-	usage('set filter web', q{set: unknown word 'filter': expected dev, vni, port, session or limits});
+	usage('set filter web', q{set: unknown word 'filter': expected dev, vni, port, session, dedup or limits});
+	usage('set dedup', 'set dedup: GROUP is missing');
+	usage('set dedup pair', 'set dedup pair: window MS is missing');
+	usage('set dedup none window 100', q{set dedup: 'none' cannot be a dedup group's name: it stands for no dedup group});
+	usage('add vni 1 dev a dedup -', q{add vni 1: dedup group name '-': expected letters, digits, '_', '-' and '.', the first a letter or digit});
 	usage('add rule web', q{add rule: unknown word 'web': expected filter, number, direction, action, } .
 	      'protocol, source, destination, source-port, destination-port, amazon-dns or resolver');
 	usage('add rule number 1', 'add rule number 1: filter NAME is missing');
@@ -291,8 +295,8 @@ subtest 'options' => sub {
 	usage('-b - -b -', q{option '-b' is given twice});
 	usage('-b - show vni', q{option '-b' takes the commands from a file: unknown word 'show'});
 	usage('-- -j', q{unknown word '-j': expected add, set, del, clear, show, monitor, import or help});
-	usage('-jps show vnis', q{show: unknown word 'vnis': expected dev, vni, port, session, filter, unknown, causes or limits});
-	usage('show vnis -j -p', q{show: unknown word 'vnis': expected dev, vni, port, session, filter, unknown, causes or limits});
+	usage('-jps show vnis', q{show: unknown word 'vnis': expected dev, vni, port, session, filter, dedup, unknown, causes or limits});
+	usage('show vnis -j -p', q{show: unknown word 'vnis': expected dev, vni, port, session, filter, dedup, unknown, causes or limits});
 	refused(1, "$_ show vni", '-n /nowhere: cannot open the network namespace: No such file or directory')
 		for '-n /nowhere', '-n/nowhere', '-jn /nowhere', '-jsn/nowhere';
 	refused(1, 'show vni -n no-such-namespace',
@@ -305,7 +309,7 @@ subtest 'batch' => sub {
 	usage('-b -', "-:1: add vni 1: dev NAME is missing$none", "add vni 1\n");
 	usage('-b -', "-:7: add vni: 'x' is not a VNI, a range such as 9-12, or 'any'$none",
 	      "# first\n\nadd vni 1 dev a\n  \t\nadd vni 2 dev a # two\n#add vni z dev a\n\tadd  vni\tx dev a\nadd vni y dev a\n");
-	usage('-b -', "-:2: show: dev, vni, port, session, filter, unknown, causes or limits is missing$none", "show vni\nshow # vni\n");
+	usage('-b -', "-:2: show: dev, vni, port, session, filter, dedup, unknown, causes or limits is missing$none", "show vni\nshow # vni\n");
 	usage('-b -', "-:1: add dev a: unknown word '\"b\"': expected mtu$none", "add dev a \"b\"\n");
 	usage('-b -', "-:1: unknown word '-j': expected add, set, del, clear, show, monitor, import or help$none", "-j show vni\n");
 	usage('-b -', "-:1: monitor: it never ends, so it cannot stand in a batch$none", "monitor\n");
