@@ -23,6 +23,7 @@ static struct kunit_suite * const vxm_kunit_suites[] = {
 	&vxm_receive_suite,
 	&vxm_shape_suite,
 	&vxm_edit_suite,
+	&vxm_dedup_suite,
 	&vxm_gso_suite,
 	&vxm_hash_suite,
 	&vxm_local_suite,

@@ -20,6 +20,7 @@ extern struct kunit_suite vxm_socket_suite;
 extern struct kunit_suite vxm_receive_suite;
 extern struct kunit_suite vxm_shape_suite;
 extern struct kunit_suite vxm_edit_suite;
+extern struct kunit_suite vxm_dedup_suite;
 extern struct kunit_suite vxm_gso_suite;
 extern struct kunit_suite vxm_hash_suite;
 extern struct kunit_suite vxm_local_suite;
