@@ -118,6 +118,10 @@ static const struct command commands[] = {
 	{ .words = { "set", "vni", "5-9", "vlan", "15-19", "snaplen", "96",
 		     "repair", "on", "sources", "listed", "filter", "none" } },
 	{ .words = { "monitor", "filter" }, .endless = true },
+	{ .words = { "show", "dedup" } },
+	{ .words = { "show", "dedup", "pair" } },
+	{ .words = { "set", "dedup", "pair", "window", "100" } },
+	{ .words = { "set", "vni", "1", "dedup", "pair" } },
 };
 
 /* A datagram in the making; what does not fit is left out. */

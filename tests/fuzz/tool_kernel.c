@@ -58,6 +58,7 @@ int tool_attr_len(__u16 type)
 	case VXM_ATTR_RESOLVER_IPV4:
 	case VXM_ATTR_RULES ... VXM_ATTR_GENERATION:
 	case VXM_ATTR_SNAPLEN:
+	case VXM_ATTR_DEDUP_WINDOW:
 		return 4;
 	case VXM_ATTR_MAC:
 		return 6;
@@ -67,6 +68,7 @@ int tool_attr_len(__u16 type)
 	case VXM_ATTR_EARLY_PACKETS ... VXM_ATTR_SOCKET_PACKETS:
 	case VXM_ATTR_HIT_PACKETS ... VXM_ATTR_UNMATCHED_PACKETS:
 	case VXM_ATTR_REPAIRED_PACKETS ... VXM_ATTR_UNDIRECTED_PACKETS:
+	case VXM_ATTR_DEDUP_MEMORY ... VXM_ATTR_DEDUP_EVICTED:
 		return 8;
 	case VXM_ATTR_SOURCE_IPV6:
 	case VXM_ATTR_SRC_IPV6:
@@ -88,7 +90,7 @@ bool tool_attr_is_text(__u16 type)
 {
 	return type == VXM_ATTR_IFNAME || type == VXM_ATTR_CAUSE_NAME ||
 	       type == VXM_ATTR_CAUSE_TEXT || type == VXM_ATTR_FILTER ||
-	       type == VXM_ATTR_NAME;
+	       type == VXM_ATTR_NAME || type == VXM_ATTR_DEDUP;
 }
 
 /* The most that the UAPI header allows of a string in a request. */
@@ -96,6 +98,7 @@ static size_t text_max(__u16 type)
 {
 	switch (type) {
 	case VXM_ATTR_FILTER:
+	case VXM_ATTR_DEDUP:
 		return 31;
 	case VXM_ATTR_NAME:
 		return 63;
@@ -201,6 +204,7 @@ static bool is_request(__u8 cmd)
 	case VXM_CMD_PORT_SET ... VXM_CMD_PORT_GET:
 	case VXM_CMD_FILTER_NEW ... VXM_CMD_FILTER_GET:
 	case VXM_CMD_RULE_GET ... VXM_CMD_SESSION_SET:
+	case VXM_CMD_DEDUP_SET ... VXM_CMD_DEDUP_GET:
 		return true;
 	default:
 		return false;
