@@ -42,6 +42,8 @@
 #define TEN_ONE "\x0a\0\0\1"
 #define DOC6 "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\0"
 #define DOC6_ONE "\x20\x01\x0d\xb8\0\0\0\0\0\0\0\0\0\0\0\1"
+#define SIXTEEN "0123456789abcdef"
+#define SIXTY_FOUR SIXTEEN SIXTEEN SIXTEEN SIXTEEN
 #define HAND U32(VNI, 10), DATA(SOURCE_IPV4, "\xc0\0\2\x09", 4)
 #define LEARNED U32(VNI, 10), DATA(SOURCE_IPV4, "\xc0\0\2\1", 4)
 #define NOBODY U32(VNI, 10), DATA(SOURCE_IPV4, "\xc0\0\2\x0a", 4)
@@ -289,8 +291,7 @@ const struct bad bad_filters[] = {
 	  AT_FAULT(NAME), .attrs = { HAND, STRING(NAME, "caf\xc3\xa9") } },
 	{ "a name of 64 characters", CMD(SESSION_SET), REFUSED(EINVAL, ""),
 	  AT_FAULT(NAME),
-	  .attrs = { HAND, STRING(NAME,
-				     "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef") } },
+	  .attrs = { HAND, STRING(NAME, SIXTY_FOUR) } },
 	{ "action 2", CMD(SESSION_SET), OUT_OF_RANGE, AT_FAULT(ACTION),
 	  .attrs = { HAND, U8(ACTION, 2) } },
 	{ "nothing to change", CMD(SESSION_SET), NOTHING,

@@ -193,7 +193,8 @@ static void test_sessions(struct client *client)
 				  U8(ACTION, VXM_ACTION_REJECT))),
 		  0, "SESSION_NEW with all settings");
 	is_object(client, VXM_CMD_SESSION_GET, ATTRS(SESSION),
-		  SESSION_LINE "FILTER=web ACTION=1 SNAPLEN=65535 NAME=eni-1,web~ MAC=02:00:00:00:00:01 MAC_ORIGIN=1 BY_HAND=0",
+		  SESSION_LINE "FILTER=web ACTION=1 SNAPLEN=65535 "
+		  "NAME=eni-1,web~ MAC=02:00:00:00:00:01 MAC_ORIGIN=1 BY_HAND=0",
 		  "it has them");
 	is_filter(client, VXM_RULES_MAX, 2, "the filter has two users");
 	is_number(client_do(client, VXM_CMD_SESSION_SET,

@@ -520,9 +520,9 @@ enum vxm_mac_origin {
 	X(FILTERED, "filtered",						\
 	  "A filter, or the session's own action, rejected it.")	\
 	X(UNLISTED_SOURCE, "unlisted-source",				\
-	  "The VNI takes listed sources only, and this one is not; 'vxmirrorctl add session' lists it.") \
+	  "The VNI takes listed sources only; 'vxmirrorctl add session' lists one.") \
 	X(DUPLICATE, "duplicate",					\
-	  "Another session of its dedup group had the same packet, which was delivered.")
+	  "Another session of its dedup group had delivered the same packet.")
 
 /** enum vxm_cause - generated from VXM_CAUSES(), which documents each value */
 enum vxm_cause {
