@@ -173,6 +173,17 @@ subtest 'words' => sub {
 	   "2||vxmirrorctl: -:1: import: it makes a batch, so it cannot stand in one; nothing has been changed\n", 'in a batch');
 };
 
+subtest "README's example" => sub {
+	my ($example) = slurp('README.md') =~ m{tests/host/aws/full.*?\n\n((?: {4}[^\n]*\n)+)}s;
+	my @lines = split /\n/, $example // '';
+	cmp_ok(scalar @lines, '>', 5, 'is there');
+	my $expected = slurp("$fixtures/full/expected.conf");
+	for (@lines) {
+		my $line = join '.*', map { quotemeta } split /\.\.\./, s/^ +//r, -1;
+		like($expected, qr/^$line$/m, $_);
+	}
+};
+
 # --- what is said about it --------------------------------------------------------------------------
 
 subtest 'parts' => sub {
