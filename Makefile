@@ -44,7 +44,7 @@ uninstall-module:
 		dkms remove vxmirror/$(VERSION) --all; fi
 	rm -rf $(DKMS_SRC)
 
-demo: ## show it at work, in a virtual machine: a mirrored download, tcpdump, Suricata
+demo: ## show it at work, in a virtual machine: a mirrored download, tcpdump, Suricata, a filter
 	tests/packages test
 	$(MAKE) -C tools
 	$(MAKE) -C tests/e2e
