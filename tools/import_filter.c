@@ -167,13 +167,18 @@ static bool take_services(struct import *import,
 	return dns;
 }
 
-static void warn_dns(struct import *import, const char *who)
+/*
+ * AWS's DNS is also what the VPC's own resolver answers: without its address
+ * the rules would reject what AWS accepts.
+ */
+static bool dns_is_whole(struct import *import, const char *who)
 {
 	if (import->args->resolver.family)
-		return;
+		return true;
 	import_warn(import,
-		    "%s: amazon-dns covers 169.254.169.253 and fd00:ec2::253 only, and DNS by way of the VPC's own resolver is rejected; that is at the VPC's address plus two, and AWS does not name it: give it as 'resolver ADDR'",
+		    "%s: amazon-dns covers 169.254.169.253 and fd00:ec2::253 only; the VPC's own resolver is at the VPC's address plus two, and AWS does not name it: give it as 'resolver ADDR'",
 		    who);
+	return false;
 }
 
 static void write_direction(struct import *import, struct import_filter *filter,
@@ -259,11 +264,11 @@ static void write_filter(struct import *import, struct import_filter *filter,
 		       description ? description : "");
 	name_filter(filter, tag, taken);
 	dns = take_services(import, filter, who);
-	if (dns)
-		warn_dns(import, who);
+	filter->whole = !dns || dns_is_whole(import, who);
 	fprintf(import->out, "add filter %s\n", filter->name);
 	write_rules(import, filter, who, dns);
-	filter->whole = import->missed == missed;
+	if (import->missed > missed)
+		filter->whole = false;
 }
 
 /**

@@ -157,6 +157,11 @@ subtest 'words' => sub {
 		is("$code" . ($err =~ /resolver/), '0', "resolver $_: nothing to say about it");
 		is(scalar(() = $out =~ / action accept amazon-dns resolver \Q$_\E\n/g), 2, 'it stands in both rules');
 	}
+	my $used = sessions($session) . interfaces($interface) . $dns;
+	like((import_of($used, qw(resolver 10.0.0.2)))[1], qr/^add vni 7 dev zmirror0 filter tmf-1\n/m, 'the filter is used');
+	($code, $out, $err) = import_of($used);
+	like($out, qr/^add filter tmf-1\n.*^add vni 7 dev zmirror0\n/ms, 'without resolver it is written, not used');
+	like($err, qr/filter tmf-1 is not used, since not all of it could be expressed/, 'which is said');
 	my @bad = (
 		[['resolver', '10.1'], q{resolver '10.1' is not an IPv4 or IPv6 address}],
 		[['resolver'], 'resolver ADDR: the value is missing'],
@@ -201,7 +206,7 @@ subtest 'parts' => sub {
 		[document(TrafficMirrorTargets => []), 0, $no_sessions],
 		[sessions(), 0, 'warning: AWS has no mirror sessions: is this the right region and account?'],
 		[filters({ %$filter, NetworkServices => ['amazon-dns'] }), 0, q{warning: filter tmf-1: amazon-dns covers } .
-		 q{169.254.169.253 and fd00:ec2::253 only, and DNS by way of the VPC's own resolver is rejected; that is at } .
+		 q{169.254.169.253 and fd00:ec2::253 only; the VPC's own resolver is at } .
 		 q{the VPC's address plus two, and AWS does not name it: give it as 'resolver ADDR'}, $no_sessions],
 	);
 	for (@parts) {
