@@ -181,6 +181,8 @@ static void test_settings(struct client *client)
 		  "the others are as before");
 }
 
+#define WITH_ALL "FILTER=web ACTION=1 SNAPLEN=65535 NAME=eni-1,web~ " \
+		 "MAC=02:00:00:00:00:01 MAC_ORIGIN=1 BY_HAND=0"
 #define SESSION_LINE "PORT=4789 VNI=5 SOURCE_IPV4=192.0.2.9 " \
 		     "RECEIVED_PACKETS=0 RECEIVED_BYTES=0 TRUNCATED_PACKETS=0 "
 
@@ -193,9 +195,7 @@ static void test_sessions(struct client *client)
 				  U8(ACTION, VXM_ACTION_REJECT))),
 		  0, "SESSION_NEW with all settings");
 	is_object(client, VXM_CMD_SESSION_GET, ATTRS(SESSION),
-		  SESSION_LINE "FILTER=web ACTION=1 SNAPLEN=65535 "
-		  "NAME=eni-1,web~ MAC=02:00:00:00:00:01 MAC_ORIGIN=1 BY_HAND=0",
-		  "it has them");
+		  SESSION_LINE WITH_ALL, "it has them");
 	is_filter(client, VXM_RULES_MAX, 2, "the filter has two users");
 	is_number(client_do(client, VXM_CMD_SESSION_SET,
 			    ATTRS(SESSION, STRING(NAME, ""), STRING(FILTER, ""),
