@@ -27,12 +27,10 @@ use constant {
 my $alloc = "$FindBin::Bin/../faults/alloc";
 my $complaints = "$FindBin::Bin/../vm/complaints";
 my $debug = '/sys/kernel/debug';
-my $loader = '/proc/sys/kernel/modprobe';
-my $console = '/proc/sys/kernel/printk';
 my $step = ($ENV{VXM_STRESS_SECONDS} // 20) >= 600 ? 1 : 50;
 my $failed = 0;
 
-sub set { my ($value, @files) = @_; sh("echo $value >$_") for @files }
+sub set { my ($value, @files) = @_; set_switch($_, $value) for @files }
 
 # The core tells of many a failure with a stack, which is no complaint.
 sub complaints {
@@ -69,20 +67,14 @@ sub send_to_new {
 }
 
 my $earlier = complaints();
-my %before = map { $_ => slurp($_) =~ s/\s+$//r } $loader, $console;
-END {
-	my $status = $?;
-	set("'$before{$_}'", $_) for keys %before;
-	$? = $status;
-}
 
 for ('failslab', 'fail_page_alloc') {
 	set(0, "$debug/$_/verbose");
 	set('N', "$debug/$_/ignore-gfp-wait");
 }
 set(0, "$debug/fail_page_alloc/min-order");
-set('"1 4 1 7"', $console);
-set("''", $loader);
+set('1 4 1 7', '/proc/sys/kernel/printk');
+set('', '/proc/sys/kernel/modprobe');
 my $release = slurp('/proc/sys/kernel/osrelease') =~ s/\s+//r;
 sh("insmod /lib/modules/$release/faults/vxm_faults.ko");
 

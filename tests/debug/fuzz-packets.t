@@ -46,7 +46,8 @@ sh('vxmirrorctl -n fuzz-holder add vni 1 dev fh0');
 sh('ip netns exec fuzz-sensor sysctl -qw net.ipv4.conf.all.rp_filter=0 net.ipv4.conf.default.rp_filter=0 ' .
    'net.ipv4.icmp_ratelimit=0 net.ipv6.icmp.ratelimit=0 net.ipv4.ipfrag_time=5 net.ipv6.ip6frag_time=5 ' .
    'net.ipv4.ipfrag_max_dist=0 net.ipv4.ipfrag_high_thresh=67108864 net.ipv6.ip6frag_high_thresh=67108864');
-attempt('sysctl -qw net.ipv4.icmp_msgs_per_sec=1000000 net.ipv4.icmp_msgs_burst=100000');
+set_switch('/proc/sys/net/ipv4/icmp_msgs_per_sec', 1000000);
+set_switch('/proc/sys/net/ipv4/icmp_msgs_burst', 100000);
 sh('ip -n fuzz-sensor address add 192.0.2.2/32 dev lo');
 sh('ip -n fuzz-sensor address add 2001:db8::2/128 dev lo nodad');
 # Those that inner frames are for: what is sent from one of them answers an inner frame. Deprecated, since the host is

@@ -15,15 +15,6 @@ use File::Basename qw(basename);
 
 my $module = '/lib/modules/' . sh('uname -r') . '/kunit/vxmirror.ko';
 
-# Sets a switch of the kernel until the test ends.
-my %before;
-sub set {
-	my ($file, $value) = @_;
-	$before{$file} = slurp($file);
-	sh("echo $value >$file");
-}
-END { sh("echo $before{$_} >$_") for keys %before }
-
 # What an operator could see of it, in the first namespace.
 sub traces {
 	return join '', map { "$_\n" } grep { /vxm|kunit\d|:47(?:88|89|90)\b/ }
@@ -88,9 +79,12 @@ sub report {
 	diag("$_\n") for $result->{good} ? () : @{ $result->{notes} };
 }
 
-set('/sys/kernel/rcu_expedited', 1);
-set('/sys/kernel/debug/failslab/verbose', 0);
-set('/sys/kernel/debug/failslab/ignore-gfp-wait', 'N');
+set_switch('/sys/kernel/rcu_expedited', 1);
+for ('failslab', 'fail_page_alloc') {
+	set_switch("/sys/kernel/debug/$_/verbose", 0);
+	set_switch("/sys/kernel/debug/$_/ignore-gfp-wait", 'N');
+}
+set_switch('/sys/kernel/debug/fail_page_alloc/min-order', 0);
 sh('modprobe -r vxmirror');
 my $traces = traces();
 sh("modprobe --show-depends vxmirror | grep -v /vxmirror.ko | sh");

@@ -2,8 +2,9 @@
 #
 # What the end-to-end tests share: the topology, commands, waiting, captures, counters.
 #
-# Tests say what holds with Test::More. They run as root in a machine of their own (tests/vm/guest) and
-# touch nothing there but the network namespaces that topology() makes. All links are veth pairs:
+# Tests say what holds with Test::More. They run as root in a machine (tests/vm/guest) that is theirs, one after the
+# other, in any order: they touch nothing there but the network namespaces that topology() makes, what set_switch()
+# puts back, and which modules are loaded. All links are veth pairs:
 #
 #    client                                        server
 #    c0 10.0.0.1/24, fd00::1/64 ------------------ s0 10.0.0.2/24, fd00::2/64            MTU 1500
@@ -34,6 +35,7 @@ use Time::HiRes qw(sleep time);
 our @EXPORT = (
 	@Test::More::EXPORT,
 	qw(decode_json sh attempt start stop ended output errors wait_for free_port work_dir save slurp random_bytes),
+	qw(set_switch),
 	qw(netns end_netns topology mirrored_host offloads serve suricata ctl ctl_json),
 	qw(capture mark end_capture reader frames frames_to_mark send_mirrored counters changes),
 	qw(M0_MAC U0_MAC),
@@ -50,6 +52,7 @@ my $main = $$;
 my $dir = tempdir('vxmirror-e2e-XXXXXX', TMPDIR => 1, CLEANUP => 1);
 my %running;
 my @netns;
+my @switches;		# what they were, the last one first
 my $sensor_proc;	# of a process in the sensor's namespace
 
 # --- commands ---------------------------------------------------------------------------------------
@@ -142,6 +145,14 @@ sub stop {
 	return $process->{status} = $?;
 }
 
+# Sets what is the kernel's, a file of /proc/sys or the like, until the test ends.
+sub set_switch {
+	my ($file, $value) = @_;
+	chomp(my $before = slurp($file));
+	unshift @switches, [$file, $before] unless grep { $_->[0] eq $file } @switches;
+	sh("echo '$value' >$file");
+}
+
 # Whether and where the test may have a UDP port: "4 6" when on IPv4 and on IPv6.
 sub free_port {
 	my ($ns, $port) = @_;
@@ -175,6 +186,7 @@ END {
 		my $status = $?;
 		stop($_, 'KILL') for values %running;
 		system "ip netns del $_" for @netns;
+		system "echo '$_->[1]' >$_->[0]" for @switches;
 		$? = $status;
 	}
 }

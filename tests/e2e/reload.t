@@ -82,10 +82,7 @@ sub left_by {
 }
 
 # Waits for grace periods are what unloading mostly is: shorter ones show the same.
-my $expedited = '/sys/kernel/rcu_expedited';
-chomp(my $before = slurp($expedited));
-sh("echo 1 >$expedited");
-END { sh("echo $before >$expedited") if defined $before }
+set_switch('/sys/kernel/rcu_expedited', 1);
 
 topology();
 sh('modprobe -r vxmirror');

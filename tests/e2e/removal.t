@@ -200,14 +200,9 @@ sub round {
 	return @wrong;
 }
 
-# The kernel does not load the module by itself again.
-my $loader = '/proc/sys/kernel/modprobe';
-chomp(my $before = slurp($loader));
-END { sh("echo $before >$loader") if defined $before }
-
 netns('client');
 sh('modprobe veth && modprobe -r vxmirror');
-sh("echo >$loader");
+set_switch('/proc/sys/kernel/modprobe', '');	# the kernel does not load the module by itself again
 
 my $end = time + $seconds;
 my @orders = orders();
