@@ -20,6 +20,7 @@ use constant {
 	LIVE_MAX => 3000,	# bytes of an inner frame that a live frame has room for
 	OUTER => 50,		# bytes before the inner frame
 	ROUNDS => 20,		# of packets, until all sources are sessions
+	SNAPLEN => 128,
 };
 
 my $here = $FindBin::Bin;
@@ -76,9 +77,37 @@ sub user_space {
 
 # --- vxmirror ---------------------------------------------------------------------------------------
 
+# Rules that match none of pump's packets, each for another reason, and the one that matches all. The packets are
+# TCP from the first source to 10.1.0.2, from ports above 1023 to 443.
+my @OTHERS = (
+	'reject protocol udp destination-port %d',
+	'accept protocol tcp destination 10.1.%d.0/24 destination-port 443',
+	'reject destination 172.16.%d.0/24',
+	'accept protocol tcp destination 10.1.0.0/16 destination-port 8000-8%03d',
+	'reject protocol icmp source 10.77.0.0/16 destination 10.1.%d.0/24',
+	'accept protocol tcp source 10.77.%d.0/24 destination-port 1-1023',
+	'reject protocol tcp source-port %d destination 10.1.0.0/16',
+	'accept destination fd00:%d::/32',
+);
+my $ALL = 'accept protocol tcp source 10.77.0.0/16 destination 10.1.0.0/16 destination-port 443';
+
+# A filter whose last rule is the first to match, or none if packets are to be lost.
+sub filter {
+	my ($way) = @_;
+	my @rules = map { sprintf $OTHERS[$_ % @OTHERS], $_ } 1 .. $way->{rules};
+	$rules[-1] = $ALL unless $way->{cause};
+	my $number = 1;
+	return ('add filter bench',
+		map { "add rule filter bench number @{[$number++]} direction egress action $_" } @rules);
+}
+
 sub vxmirror {
 	my ($way) = @_;
-	ctl('-b ' . save('vnis', join '', map { "add vni $_ dev zmirror0\n" } 1 .. $way->{vnis} // 1));
+	my $settings = $way->{settings} // '';
+	my @lines = $way->{rules} ? filter($way) : ();
+	push @lines, map { "add vni $_ dev zmirror0 $settings" } 1 .. $way->{vnis} // 1;
+	push @lines, "add session vni 1 source 10.77.0.0 $way->{session}" if $way->{session};
+	ctl('-b ' . save('lines', join '', map { "$_\n" } @lines));
 	ctl("set port 4789 front $way->{front}") if $way->{front};
 	learn($way) if ($way->{sources} // 1) > 1;
 }
@@ -113,10 +142,21 @@ sub check_delivered {
 	return (check_front($way), $delivered == $sent ? () : "$delivered of $sent frames were delivered");
 }
 
-sub check_unknown {
+sub check_lost {
 	my ($way) = @_;
-	my ($cause) = grep { $_->{cause} eq 'unknown-vni' } @{ ctl_json('show causes') };
-	return (check_front($way), $cause->{packets} == $sent ? () : "$cause->{packets} of $sent VNIs were unknown");
+	my ($cause) = grep { $_->{cause} eq $way->{cause} } @{ ctl_json('show causes') };
+	return (check_front($way), $cause->{packets} == $sent ? () : "$cause->{packets} of $sent packets: $way->{cause}");
+}
+
+# All rules were asked, of one direction.
+sub check_filter {
+	my ($way) = @_;
+	my ($filter) = @{ ctl_json('show filter bench') };
+	my $asked = $way->{cause} ? $filter->{unmatched_packets} : $filter->{rules}[-1]{hit_packets};
+	my $undirected = ctl_json('show vni 1')->[0]{undirected_packets};
+	return ($way->{cause} ? check_lost($way) : check_delivered($way),
+		$asked == $sent ? () : "$asked of $sent packets came to the end of the rules",
+		$undirected ? "$undirected packets had no direction" : ());
 }
 
 # --- Suricata ---------------------------------------------------------------------------------------
@@ -173,7 +213,10 @@ sub check_suricata {
 # check    says what is wrong after all packets were sent, or nothing
 # frames   bytes of inner frames, if not all sizes
 # jumbo    'no': cannot take more than a page
-# vnis, sources, first_vni, program, pace: see pump; the others are the functions' above
+# settings of VNI entries and session, of the first source's session: what vxmirrorctl is told of them
+# rules    of the filter 'bench'
+# cause    why packets are lost
+# vnis, sources, first_vni, program, pace, expect: see pump; the others are the functions' above
 my @WAYS = (
 	{ way => 'drop', title => 'dropped at once, unseen', make => \&drop },
 	{ way => 'floor', title => 'a plain copy: ring on the underlay, then drop', make => \&drop, read => 'u0', whole => 1 },
@@ -197,7 +240,21 @@ my @WAYS = (
 	{ way => 'unread', title => '  a device that nobody reads', make => \&vxmirror, check => \&check_delivered,
 	  frames => [450] },
 	{ way => 'unknown', title => '  all of an unknown VNI', make => \&vxmirror, first_vni => 77,
-	  check => \&check_unknown, frames => [450] },
+	  check => \&check_lost, cause => 'unknown-vni', frames => [450] },
+	{ way => 'rules-16', title => '  16 rules, the last matches', make => \&vxmirror, read => 'zmirror0',
+	  rules => 16, settings => 'filter bench', check => \&check_filter, frames => [450] },
+	{ way => 'rules-128', title => '  128 rules, the last matches', make => \&vxmirror, read => 'zmirror0',
+	  rules => 128, settings => 'filter bench', check => \&check_filter, frames => [450] },
+	{ way => 'filtered', title => '  all rejected: none of 16 rules matches', make => \&vxmirror,
+	  rules => 16, settings => 'filter bench', check => \&check_filter, cause => 'filtered', frames => [450] },
+	{ way => 'rejected', title => '  all of a rejected session', make => \&vxmirror,
+	  session => 'action reject', check => \&check_lost, cause => 'filtered', frames => [450] },
+	{ way => 'vlan', title => '  with a VLAN tag', make => \&vxmirror, read => 'zmirror0',
+	  settings => 'vlan 100', check => \&check_delivered, frames => [450] },
+	{ way => 'snaplen', title => "  cut to @{[SNAPLEN]} bytes", make => \&vxmirror, read => 'zmirror0',
+	  settings => "snaplen @{[SNAPLEN]}", expect => SNAPLEN, check => \&check_delivered, frames => [450] },
+	{ way => 'dedup', title => '  in a dedup group, each packet new', make => \&vxmirror, read => 'zmirror0',
+	  settings => 'dedup bench', check => \&check_delivered, frames => [450] },
 	{ way => 'suricata-vxlan', title => 'Suricata, its own VXLAN decoder', make => \&suricata_vxlan,
 	  check => \&check_suricata, pace => 2000, frames => [450] },
 	{ way => 'suricata-vxmirror', title => 'Suricata on vxmirror', make => \&suricata_vxmirror,
@@ -227,7 +284,7 @@ sub take_down { end_netns($_) for 'sensor', 'client' }
 sub pump_command {
 	my ($way, %more) = @_;
 	my %option = (
-		(map { $_ => $way->{$_} } qw(read program vnis sources pace cpus)),
+		(map { $_ => $way->{$_} } qw(read program vnis sources pace cpus expect)),
 		'first-vni' => $way->{first_vni},
 		object => "$here/packets.bpf.o",
 		%more,

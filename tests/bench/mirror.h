@@ -60,6 +60,7 @@ vary(struct mirror_packet *packet, const struct mix *mix, __u32 n)
 	packet->vxlan_vni = bpf_htonl((mix->first_vni + source % mix->vnis)
 				      << 8);
 	packet->inner_tcp.source = bpf_htons(1024 + n % mix->flows);
+	packet->inner_tcp.seq = bpf_htonl(n);
 }
 
 #endif /* MIRROR_H */

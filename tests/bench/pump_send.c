@@ -106,7 +106,8 @@ static void fill_packet(void)
 	memcpy(p->inner_eth.h_dest, peer, ETH_ALEN);
 	memcpy(p->inner_eth.h_source, host, ETH_ALEN);
 	p->inner_eth.h_proto = htons(ETH_P_IP);
-	fill_ip(&p->inner_ip, "10.1.0.1", "10.1.0.2", IPPROTO_TCP,
+	/* what the first source sent itself, as vxmirror learns from that */
+	fill_ip(&p->inner_ip, "10.77.0.0", "10.1.0.2", IPPROTO_TCP,
 		options.frame - sizeof(p->inner_eth));
 	p->inner_tcp.dest = htons(443);
 	p->inner_tcp.doff = 5;
