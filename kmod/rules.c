@@ -240,63 +240,102 @@ static u8 vxm_matcher_example(const struct vxm_matcher *matcher,
 	}
 }
 
-/*
- * How many rules two bytes leave, over frames that are each made for a rule;
- * of a long list, for some rules.
- */
-static unsigned int vxm_list_left(const struct vxm_matcher *matcher,
-				  unsigned int n, unsigned int byte0,
-				  unsigned int byte1)
+static bool vxm_matcher_asks(const struct vxm_matcher *matcher,
+			     unsigned int byte)
 {
-	unsigned int i, j, left = 0;
-	u8 value0, value1;
-
-	for (i = 0; i < n; i += DIV_ROUND_UP(n, VXM_SAMPLES)) {
-		value0 = vxm_matcher_example(&matcher[i], byte0);
-		value1 = vxm_matcher_example(&matcher[i], byte1);
-		for (j = 0; j < n; j++)
-			left += vxm_matcher_leaves(&matcher[j], byte0, value0) &&
-				vxm_matcher_leaves(&matcher[j], byte1, value1);
-	}
-	return left;
+	return !vxm_matcher_leaves(matcher, byte,
+				   ~vxm_matcher_example(matcher, byte));
 }
 
 /* How many rules ask for a byte. */
-static unsigned int vxm_list_asks(const struct vxm_matcher *matcher,
-				  unsigned int n, unsigned int byte)
+static unsigned int vxm_list_asks(const struct vxm_list *list, unsigned int n,
+				  unsigned int byte)
 {
 	unsigned int i, asks = 0;
 
 	for (i = 0; i < n; i++)
-		asks += !vxm_matcher_leaves(&matcher[i], byte,
-				~vxm_matcher_example(&matcher[i], byte));
+		asks += vxm_matcher_asks(&list->matcher[i], byte);
 	return asks;
 }
 
-#define VXM_NO_BYTE VXM_TUPLE_BYTES
+/*
+ * A byte of frames that are each made for a rule; of a long list, for some. If
+ * the rule does not ask for it, it is what the next one does that asks: that is
+ * how frames are that many rules nearly match. One does.
+ */
+static void vxm_list_sample(const struct vxm_list *list, unsigned int n,
+			    unsigned int byte, u8 *sample)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < n; i += DIV_ROUND_UP(n, VXM_SAMPLES)) {
+		j = i;
+		while (!vxm_matcher_asks(&list->matcher[j], byte))
+			j = (j + 1) % n;
+		*sample++ = vxm_matcher_example(&list->matcher[j], byte);
+	}
+}
+
+/* How many rules a list's first bytes leave, over all samples. */
+static unsigned int vxm_list_left(const struct vxm_list *list, unsigned int n,
+				  unsigned int bytes,
+				  u8 (*sample)[VXM_SAMPLES])
+{
+	unsigned int samples = DIV_ROUND_UP(n, DIV_ROUND_UP(n, VXM_SAMPLES));
+	unsigned int i, j, k, left = 0;
+
+	for (i = 0; i < samples; i++) {
+		for (j = 0; j < n; j++) {
+			for (k = 0; k < bytes; k++)
+				if (!vxm_matcher_leaves(&list->matcher[j],
+							list->byte[k],
+							sample[k][i]))
+					break;
+			left += k == bytes;
+		}
+	}
+	return left;
+}
 
 /*
- * The byte that leaves the fewest rules, together with another or alone; among
- * equals, the one that most rules ask for.
+ * Choose one of a list's first bytes: that which leaves the fewest rules,
+ * together with the others, and among equals the one that most rules ask for.
  */
-static unsigned int vxm_list_byte(const struct vxm_matcher *matcher,
-				  unsigned int n, unsigned int other)
+static void vxm_list_choose(struct vxm_list *list, unsigned int n,
+			    unsigned int which, unsigned int bytes,
+			    u8 (*sample)[VXM_SAMPLES])
 {
 	unsigned int byte, asks, score, best = 0, lowest = UINT_MAX;
 
 	for (byte = 0; byte < VXM_TUPLE_BYTES; byte++) {
-		asks = vxm_list_asks(matcher, n, byte);
-		if (!asks || byte == other)
+		asks = vxm_list_asks(list, n, byte);
+		if (!asks)
 			continue;
-		score = vxm_list_left(matcher, n, byte, other == VXM_NO_BYTE ?
-				      byte : other) << 16;
+		list->byte[which] = byte;
+		vxm_list_sample(list, n, byte, sample[which]);
+		score = vxm_list_left(list, n, bytes, sample) << 16;
 		score -= asks;
 		if (score < lowest) {
 			lowest = score;
 			best = byte;
 		}
 	}
-	return best;
+	list->byte[which] = best;
+	/* else no rule asks for any byte */
+	if (lowest != UINT_MAX)
+		vxm_list_sample(list, n, best, sample[which]);
+}
+
+/* One after the other; then again, each to go with all others. */
+static void vxm_list_bytes(struct vxm_list *list, unsigned int n)
+{
+	u8 sample[VXM_LIST_BYTES][VXM_SAMPLES];
+	unsigned int i;
+
+	for (i = 0; i < VXM_LIST_BYTES; i++)
+		vxm_list_choose(list, n, i, i + 1, sample);
+	for (i = 0; i < VXM_LIST_BYTES; i++)
+		vxm_list_choose(list, n, i, VXM_LIST_BYTES, sample);
 }
 
 static void vxm_list_table(u64 *table, unsigned int words,
@@ -323,7 +362,7 @@ static u64 *vxm_list_make(struct vxm_list *list,
 			  const struct vxm_matcher *matcher, unsigned int n,
 			  bool ipv6, u64 *table)
 {
-	unsigned int i, byte = VXM_NO_BYTE;
+	unsigned int i;
 
 	list->matcher = matcher;
 	list->ipv6 = ipv6;
@@ -331,10 +370,9 @@ static u64 *vxm_list_make(struct vxm_list *list,
 	if (!list->words)
 		return table;
 
-	for (i = 0; i < 2; i++) {
-		byte = vxm_list_byte(matcher, n, byte);
-		vxm_list_table(table, list->words, matcher, n, byte);
-		list->byte[i] = byte;
+	vxm_list_bytes(list, n);
+	for (i = 0; i < VXM_LIST_BYTES; i++) {
+		vxm_list_table(table, list->words, matcher, n, list->byte[i]);
 		list->table[i] = table;
 		table += VXM_VALUES * list->words;
 	}
@@ -353,7 +391,8 @@ static void vxm_rules_count(const struct vxm_rule *rule, unsigned int n,
 		for (kind = 0; kind < __VXM_KIND_MAX; kind++) {
 			count = vxm_list_fill(NULL, direction, kind, rule, n);
 			*matchers += count;
-			*words += 2 * VXM_VALUES * vxm_list_words(count);
+			*words += VXM_LIST_BYTES * VXM_VALUES *
+				  vxm_list_words(count);
 		}
 	}
 }
@@ -383,7 +422,7 @@ size_t vxm_rules_size(const struct vxm_rule *rule, unsigned int n)
 void vxm_rules_compile(struct vxm_rules *rules, const struct vxm_rule *rule,
 		       unsigned int n)
 {
-	unsigned int direction, kind, count;
+	unsigned int direction, kind, count, i;
 	struct vxm_matcher *matcher;
 	u64 *table = rules->memory;
 	size_t matchers, words;
@@ -395,9 +434,9 @@ void vxm_rules_compile(struct vxm_rules *rules, const struct vxm_rule *rule,
 		for (kind = 0; kind < __VXM_KIND_MAX; kind++) {
 			struct vxm_list *list = &rules->list[direction][kind];
 
-			*list = (struct vxm_list){
-				.table = { &rules->first, &rules->first },
-			};
+			*list = (struct vxm_list){};
+			for (i = 0; i < VXM_LIST_BYTES; i++)
+				list->table[i] = &rules->first;
 			count = vxm_list_fill(matcher, direction, kind, rule,
 					      n);
 			table = vxm_list_make(list, matcher, count,

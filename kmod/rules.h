@@ -103,22 +103,28 @@ struct vxm_matcher {
 	bool accept;
 };
 
+/*
+ * As many as rules ask for: of source and destination address, of source and
+ * destination port.
+ */
+#define VXM_LIST_BYTES 4
+
 /**
  * struct vxm_list - the rules of one direction for one kind of frames, by
  *	number; the last matches every frame
- * @table: for each of two bytes of the tuple, and each value of it, which rules
- *	it leaves: @words words, bit by bit. The bytes are those in which the
- *	rules differ most, so that few are left: that takes the same time for
- *	one rule and for many.
+ * @table: for each of some bytes of the tuple, and each value of it, which
+ *	rules it leaves: @words words, bit by bit. The bytes are those in which
+ *	the rules differ most, so that few are left: that takes the same time
+ *	for one rule and for many.
  * @matcher: all that the rules ask
- * @byte: the two bytes, of &vxm_tuple.byte
+ * @byte: these bytes, of &vxm_tuple.byte
  * @words: words for each value; 0: the tables have one, for all
  * @ipv6: all of &vxm_tuple.addr are set
  */
 struct vxm_list {
-	const u64 *table[2];
+	const u64 *table[VXM_LIST_BYTES];
 	const struct vxm_matcher *matcher;
-	u8 byte[2];
+	u8 byte[VXM_LIST_BYTES];
 	u8 words;
 	bool ipv6;
 };
@@ -181,20 +187,29 @@ static __always_inline bool vxm_matcher_fits(const struct vxm_matcher *matcher,
 			  vxm_bits_differ(&matcher->addr[3], tuple->addr[3]));
 }
 
+/* Which rules one of the bytes leaves. */
+static __always_inline const u64 *vxm_list_row(const struct vxm_list *list,
+					       const struct vxm_tuple *tuple,
+					       unsigned int i)
+{
+	return list->table[i] +
+	       tuple->byte[list->byte[i]] * (size_t)list->words;
+}
+
 static __always_inline struct vxm_verdict
 vxm_list_match(const struct vxm_list *list, const struct vxm_tuple *tuple)
 {
-	size_t words = list->words;
-	const u64 *table0 = list->table[0] +
-			    tuple->byte[list->byte[0]] * words;
-	const u64 *table1 = list->table[1] +
-			    tuple->byte[list->byte[1]] * words;
 	const struct vxm_matcher *matcher = list->matcher;
+	const u64 *row0 = vxm_list_row(list, tuple, 0);
+	const u64 *row1 = vxm_list_row(list, tuple, 1);
+	const u64 *row2 = vxm_list_row(list, tuple, 2);
+	const u64 *row3 = vxm_list_row(list, tuple, 3);
 	const struct vxm_matcher *found;
 	u64 left;
 
 	for (;; matcher += 64) {
-		for (left = *table0++ & *table1++; left; left &= left - 1) {
+		left = *row0++ & *row1++ & *row2++ & *row3++;
+		for (; left; left &= left - 1) {
 			found = matcher + __ffs64(left);
 			if (vxm_matcher_fits(found, tuple, list->ipv6))
 				return (struct vxm_verdict){
