@@ -59,7 +59,7 @@ static inline void vxm_clear_csum(struct sk_buff *skb)
  * Forget what the stack noted about the outer packet, but its timestamps: what
  * skb_scrub_packet() does, without what is set again anyway.
  */
-static inline void vxm_scrub(struct sk_buff *skb)
+static __always_inline void vxm_scrub(struct sk_buff *skb)
 {
 	skb_orphan(skb);
 	skb_dst_drop(skb);
@@ -113,8 +113,9 @@ static inline bool vxm_steered(const struct net_device *dev, u16 queue)
  * Return: %VXM_PASS when the frame was handed to the device; %VXM_HANDED_OVER
  * when it will be as soon as the stack goes on with it; or %VXM_CAUSE_DEV_DOWN.
  */
-static inline int vxm_deliver(struct net_device *dev, struct sk_buff *skb,
-			      u32 flow, u16 vlan, bool early)
+static __always_inline int
+vxm_deliver(struct net_device *dev, struct sk_buff *skb, u32 flow, u16 vlan,
+	    bool early)
 {
 	u16 queue;
 

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Filters: what they are made of, and the stage that asks them.
+ * Filters: what they are made of, and what of asking them is rare.
  */
 #include <linux/atomic.h>
 #include <linux/bitmap.h>
+#include <linux/minmax.h>
 #include <linux/percpu.h>
 #include <linux/rtnetlink.h>
 #include <linux/skbuff.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "counters.h"
 #include "direction.h"
 #include "filter.h"
 #include "netlink.h"
@@ -18,7 +18,6 @@
 #include "pernet.h"
 #include "session.h"
 #include "tuple.h"
-#include "vni.h"
 
 /*
  * Bytes of a frame with IPv6 extension headers that are looked at: eight of
@@ -37,15 +36,6 @@ static struct vxm_hits __percpu *vxm_hits_alloc(void)
 	for_each_possible_cpu(cpu)
 		u64_stats_init(&per_cpu_ptr(hits, cpu)->syncp);
 	return hits;
-}
-
-static void vxm_hits_count(struct vxm_hits __percpu *hits)
-{
-	struct vxm_hits *h = this_cpu_ptr(hits);
-
-	u64_stats_update_begin(&h->syncp);
-	u64_stats_inc(&h->packets);
-	u64_stats_update_end(&h->syncp);
 }
 
 /**
@@ -337,61 +327,40 @@ void vxm_filters_end(struct vxm_net *vn)
 	}
 }
 
-/* What a frame teaches about its source's MAC address, and its direction. */
-static unsigned int vxm_filter_direction(struct vxm_session *session,
-					 const u8 *head,
-					 const struct vxm_tuple *tuple)
+/**
+ * vxm_filter_learn() - a frame may teach its source's MAC address, which is
+ *	not known
+ * @session: session
+ * @head: the frame, from its Ethernet header on
+ * @tuple: what is in it
+ *
+ * Context: softirq, RCU.
+ */
+void vxm_filter_learn(struct vxm_session *session, const u8 *head,
+		      const struct vxm_tuple *tuple)
 {
-	const struct vxm_source *source;
-	u64 mac, taught;
+	const struct vxm_source *source = &session->source;
+	u64 mac;
 
-	if (!session)
-		return VXM_DIRECTION_UNKNOWN;
-	source = &session->source;
-	mac = READ_ONCE(session->mac);
-	if (unlikely(!mac)) {
-		taught = vxm_direction_teaches(head, tuple,
-					       source->addr.s6_addr,
-					       source->family);
-		/* the operator may be giving it one just now */
-		if (taught)
-			cmpxchg64(&session->mac, 0, taught);
-	}
-	return vxm_direction(mac, head, tuple, source->addr.s6_addr,
-			     source->family);
+	mac = vxm_direction_teaches(head, tuple, source->addr.s6_addr,
+				    source->family);
+	/* the operator may be giving it one just now */
+	if (mac)
+		cmpxchg64(&session->mac, 0, mac);
 }
 
 /**
- * vxm_filter_judge() - is a frame wanted?
- * @filter: the filter
- * @entry: VNI entry
- * @session: session, or NULL
- * @skb: the frame, data at its Ethernet header, %VXM_INNER_HEAD bytes linear
+ * vxm_filter_look_again() - read more of a frame than is linear
+ * @skb: the frame, data at its Ethernet header
+ * @tuple: is set
  *
- * Context: softirq, RCU.
- * Return: %VXM_PASS, %VXM_CAUSE_FILTERED or %VXM_CAUSE_NO_MEMORY; the skb is
- * the caller's all the same.
+ * Context: softirq.
+ * Return: false for want of memory; the skb is the caller's all the same.
  */
-int vxm_filter_judge(const struct vxm_filter *filter, struct vxm_vni *entry,
-		     struct vxm_session *session, struct sk_buff *skb)
+bool vxm_filter_look_again(struct sk_buff *skb, struct vxm_tuple *tuple)
 {
-	const struct vxm_filter_rules *rules = rcu_dereference(filter->rules);
-	struct vxm_verdict verdict;
-	struct vxm_tuple tuple;
-	unsigned int direction;
-
-	vxm_tuple_parse(&tuple, skb->data, skb_headlen(skb));
-	if (unlikely(tuple.cut && skb_is_nonlinear(skb))) {
-		if (!pskb_may_pull(skb, min_t(unsigned int, skb->len,
-					      VXM_FILTER_HEAD)))
-			return VXM_CAUSE_NO_MEMORY;
-		vxm_tuple_parse(&tuple, skb->data, skb_headlen(skb));
-	}
-	direction = vxm_filter_direction(session, skb->data, &tuple);
-	if (unlikely(direction == VXM_DIRECTION_UNKNOWN))
-		vxm_count_undirected(entry->counters);
-	verdict = vxm_rules_match(&rules->matched, &tuple, direction);
-	vxm_hits_count(verdict.rule == VXM_RULE_NONE ? filter->unmatched :
-						       rules->hits[verdict.rule]);
-	return verdict.accept ? VXM_PASS : VXM_CAUSE_FILTERED;
+	if (!pskb_may_pull(skb, min_t(unsigned int, skb->len, VXM_FILTER_HEAD)))
+		return false;
+	vxm_tuple_parse(tuple, skb->data, skb_headlen(skb));
+	return true;
 }

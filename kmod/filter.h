@@ -18,7 +18,6 @@ struct nlattr;
 struct sk_buff;
 struct vxm_net;
 struct vxm_session;
-struct vxm_vni;
 
 #define VXM_MAX_FILTERS 1024
 #define VXM_FILTER_NAME_LEN 31
@@ -91,7 +90,8 @@ void vxm_filter_put(struct vxm_filter *filter);
 
 u64 vxm_hits_sum(const struct vxm_hits __percpu *hits);
 
-int vxm_filter_judge(const struct vxm_filter *filter, struct vxm_vni *entry,
-		     struct vxm_session *session, struct sk_buff *skb);
+void vxm_filter_learn(struct vxm_session *session, const u8 *head,
+		      const struct vxm_tuple *tuple);
+bool vxm_filter_look_again(struct sk_buff *skb, struct vxm_tuple *tuple);
 
 #endif /* _VXM_FILTER_H */

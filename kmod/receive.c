@@ -10,7 +10,7 @@
 
 #include "dedup.h"
 #include "edit.h"
-#include "filter.h"
+#include "judge.h"
 #include "receive.h"
 
 /* The tag of the packet's VNI. */
@@ -29,16 +29,16 @@ static u16 vxm_receive_vlan(const struct vxm_vni *entry, struct sk_buff *skb)
  */
 static int vxm_receive_edit(const struct vxm_vni *entry,
 			    const struct vxm_session_hand *hand,
-			    struct sk_buff *skb, bool *truncated)
+			    struct sk_buff *skb, bool truncated)
 {
 	u32 snaplen = READ_ONCE(entry->settings.snaplen);
 	bool repaired;
 
 	if (hand && hand->snaplen)
 		snaplen = hand->snaplen;
-	if (!vxm_edit_cut(skb, snaplen, truncated))
+	if (!vxm_edit_cut(skb, snaplen, &truncated))
 		return VXM_CAUSE_NO_MEMORY;
-	if (!*truncated || !READ_ONCE(entry->settings.repair))
+	if (!truncated || !READ_ONCE(entry->settings.repair))
 		return VXM_PASS;
 	if (!vxm_edit_repair(skb, &repaired))
 		return VXM_CAUSE_NO_MEMORY;
@@ -50,9 +50,9 @@ static int vxm_receive_edit(const struct vxm_vni *entry,
  * Is the frame wanted? What is said of its session goes before what is said of
  * its entry. Returns VXM_PASS or a cause.
  */
-static int vxm_receive_judge(struct vxm_vni *entry, struct vxm_session *session,
-			     const struct vxm_session_hand *hand,
-			     struct sk_buff *skb)
+static __always_inline int
+vxm_receive_judge(struct vxm_vni *entry, struct vxm_session *session,
+		  const struct vxm_session_hand *hand, struct sk_buff *skb)
 {
 	const struct vxm_filter *filter;
 
@@ -86,6 +86,22 @@ static int vxm_receive_once(const struct vxm_vni *entry,
 	       VXM_PASS : VXM_CAUSE_DUPLICATE;
 }
 
+/*
+ * A frame that is wanted, of which more is asked than that. Returns VXM_PASS
+ * or a cause.
+ */
+static int vxm_receive_change(const struct vxm_vni *entry,
+			      const struct vxm_session *session,
+			      const struct vxm_session_hand *hand,
+			      struct sk_buff *skb, bool truncated)
+{
+	int verdict = vxm_receive_once(entry, session, skb);
+
+	if (verdict != VXM_PASS)
+		return verdict;
+	return vxm_receive_edit(entry, hand, skb, truncated);
+}
+
 /**
  * vxm_receive_asked() - take a frame of which the operator asks more than that
  *	it be shown, or that has no session
@@ -106,26 +122,26 @@ unsigned int vxm_receive_asked(struct vxm_vni *entry,
 {
 	const struct vxm_session_hand *hand =
 		session ? rcu_dereference(session->hand) : NULL;
-	bool truncated = inner.truncated;
 	unsigned int len = skb->len;
 	unsigned int shown = len;
+	u16 vlan = 0;
 	int verdict;
 
 	verdict = vxm_receive_judge(entry, session, hand, skb);
 	if (session)
-		vxm_session_count(session, len, truncated);
+		vxm_session_count(session, len, inner.truncated);
 	else if (verdict == VXM_PASS)
 		vxm_count_unattributed(entry->counters);
 
-	if (verdict == VXM_PASS)
-		verdict = vxm_receive_once(entry, session, skb);
-	if (verdict == VXM_PASS)
-		verdict = vxm_receive_edit(entry, hand, skb, &truncated);
-	if (verdict == VXM_PASS) {
+	if (verdict == VXM_PASS && (hand || !READ_ONCE(entry->unchanged))) {
+		verdict = vxm_receive_change(entry, session, hand, skb,
+					     inner.truncated);
+		vlan = vxm_receive_vlan(entry, skb);
 		shown = skb->len;
+	}
+	if (verdict == VXM_PASS) {
 		verdict = vxm_deliver(rcu_dereference(entry->dev), skb,
-				      inner.flow, vxm_receive_vlan(entry, skb),
-				      early);
+				      inner.flow, vlan, early);
 	} else {
 		kfree_skb(skb);
 	}

@@ -59,7 +59,7 @@ enum vxm_kind {
  * @addr: addresses as they are in the frame: of IPv4, both in the first; of
  *	IPv6, source and destination, two each; the others are not set
  * @ports: source and destination port as they are in the frame
- * @byte: the same
+ * @byte: addresses and ports, byte by byte
  * @kind: which lists of rules it is matched with
  * @protocol: IP protocol of the upper layer
  * @missing: fields that it does not have, or that are cut off: VXM_FIELD_...;
@@ -71,13 +71,13 @@ struct vxm_tuple {
 		struct {
 			u64 addr[4];
 			u8 ports[VXM_PORTS_LEN];
+			u8 kind;
+			u8 protocol;
+			u8 missing;
+			bool cut;
 		};
 		u8 byte[VXM_TUPLE_BYTES];
 	};
-	u8 kind;
-	u8 protocol;
-	u8 missing;
-	bool cut;
 };
 
 #define VXM_IPV4_OFFSET 0x1fff

@@ -251,7 +251,7 @@ static void vxm_vni_settle(struct vxm_vni *entry,
 	struct vxm_filter *old = rtnl_dereference(entry->settings.filter);
 	struct vxm_dedup *dedup = rtnl_dereference(settings->dedup);
 	struct vxm_dedup *left = rtnl_dereference(entry->settings.dedup);
-	bool plain;
+	bool unchanged;
 
 	vxm_filter_use(filter);
 	vxm_dedup_use(dedup);
@@ -261,9 +261,11 @@ static void vxm_vni_settle(struct vxm_vni *entry,
 	WRITE_ONCE(entry->settings.sources, settings->sources);
 	rcu_assign_pointer(entry->settings.filter, filter);
 	rcu_assign_pointer(entry->settings.dedup, dedup);
-	plain = !settings->vlan && !settings->snaplen && !settings->repair &&
-		!settings->sources && !filter && !dedup;
-	WRITE_ONCE(entry->plain, plain);
+	unchanged = !settings->vlan && !settings->snaplen &&
+		    !settings->repair && !dedup;
+	WRITE_ONCE(entry->unchanged, unchanged);
+	WRITE_ONCE(entry->plain,
+		   unchanged && !settings->sources && !filter);
 	vxm_filter_unuse(old);
 	vxm_filter_put(old);
 	vxm_dedup_unuse(entry->vn, left);

@@ -77,6 +77,9 @@ struct vxm_vni_settings {
  * @port: the port it is on
  * @dev: the mirror device it delivers to, never NULL while it can be found
  * @plain: no setting is other than the default (written under RTNL)
+ * @unchanged: frames that are taken are shown, once each time they come, and
+ *	as they come: no setting says more than which they are (written under
+ *	RTNL)
  * @settings: what is to be done with its frames (written under RTNL)
  * @counters: what came in and what became of it (per CPU)
  * @dev_list: in &vxm_device.vnis (RTNL)
@@ -88,6 +91,7 @@ struct vxm_vni {
 	struct vxm_port *port;
 	struct net_device __rcu *dev;
 	bool plain;
+	bool unchanged;
 	struct vxm_vni_settings settings;
 	struct vxm_counters __percpu *counters;
 	struct list_head dev_list;
