@@ -82,10 +82,9 @@ void state_new(void)
 		errx(1, "no family in the new namespace");
 }
 
-/* A device that is made again has another index. */
-static void cut_index(char *text)
+/* Takes out each such word, and the number behind it. */
+static void cut_number(char *text, const char *word)
 {
-	static const char word[] = " IFINDEX=";
 	char *found;
 	char *end;
 
@@ -150,7 +149,9 @@ char *state_text(void)
 	size_t size;
 	FILE *out;
 
-	cut_index(family);
+	/* of what is made again, it is another */
+	cut_number(family, " IFINDEX=");
+	cut_number(family, " GENERATION=");
 	out = open_memstream(&text, &size);
 	if (!out)
 		err(1, "memory");
