@@ -36,7 +36,7 @@ our @EXPORT = (
 	@Test::More::EXPORT,
 	qw(decode_json sh attempt start stop ended output errors wait_for free_port work_dir save slurp random_bytes),
 	qw(set_switch),
-	qw(netns end_netns topology mirrored_host offloads serve suricata ctl ctl_json),
+	qw(netns end_netns stay_in proc_net topology mirrored_host offloads serve suricata ctl ctl_json),
 	qw(capture mark end_capture reader frames frames_to_mark send_mirrored counters changes),
 	qw(M0_MAC U0_MAC),
 );
@@ -53,7 +53,7 @@ my $dir = tempdir('vxmirror-e2e-XXXXXX', TMPDIR => 1, CLEANUP => 1);
 my %running;
 my @netns;
 my @switches;		# what they were, the last one first
-my $sensor_proc;	# of a process in the sensor's namespace
+my $in_sensor;		# a process that stays in the sensor's namespace
 
 # --- commands ---------------------------------------------------------------------------------------
 
@@ -209,6 +209,21 @@ sub end_netns {
 	@netns = grep { $_ ne $name } @netns;
 }
 
+# A process that stays in a namespace. By it files tell what holds there, while a new process takes long on busy CPUs.
+sub stay_in {
+	my ($ns) = @_;
+	my $process = start("ip netns exec $ns sleep infinity");
+	my $here = readlink '/proc/self/ns/net';
+	wait_for(sub { (readlink("/proc/$process->{pid}/ns/net") // $here) ne $here }) or die "nobody is in $ns\n";
+	return $process;
+}
+
+# A file of /proc/net, as such a process sees it.
+sub proc_net {
+	my ($process, $file) = @_;
+	return slurp("/proc/$process->{pid}/net/$file");
+}
+
 # Two ends of a cable. Nothing but what a test sends goes over it: no address is made up. Each end handles
 # its packets on one CPU, since the order of packets is compared.
 sub cable {
@@ -230,7 +245,7 @@ END
 # The mirror source's way to the sensor, and nothing else. The ends know each other: they need not ask.
 sub topology {
 	netns('client', 'sensor');
-	$sensor_proc = '/proc/' . start('ip netns exec sensor sleep infinity')->{pid};
+	$in_sensor = stay_in('sensor');
 	cable(9001,
 	      { ns => 'client', dev => 'm0', mac => M0_MAC, ipv4 => '192.0.2.1/24', ipv6 => '2001:db8::1/64' },
 	      { ns => 'sensor', dev => 'u0', mac => U0_MAC, ipv4 => '192.0.2.2/24', ipv6 => '2001:db8::2/64' });
@@ -433,8 +448,8 @@ my $host_counter = qr/^(?:Ip6?(?:InHdrErrors|InDiscards|ReasmOKs|ReasmFails)|Icm
 # ("UdpInErrors"), those that are 0 left out.
 sub counters {
 	my $batch = save('counters', "show vni\nshow dev\nshow causes\nshow session\nshow unknown\n");
-	my @lines = split /\n/, ctl("-j -s -b $batch") . "\n" . slurp("$sensor_proc/net/snmp") .
-		slurp("$sensor_proc/net/snmp6");
+	my @lines = split /\n/, ctl("-j -s -b $batch") . "\n" . proc_net($in_sensor, 'snmp') .
+		proc_net($in_sensor, 'snmp6');
 	my %count;
 	my $add = sub {
 		my ($object, $record) = @_;

@@ -25,13 +25,11 @@ my $seconds = $ENV{VXM_STRESS_SECONDS} // 20;
 my $seed = $ENV{VXM_SEED} // int time;
 srand $seed;
 
-my %keeper;	# a process in each namespace
+my %keeper;	# a process that stays in each namespace
 my $go = save('go', '');
 
-sub net { my ($ns, $file) = @_; return slurp("/proc/$keeper{$ns}{pid}/net/$file") }
-
 # What a namespace's device has received.
-sub received { my ($ns, $dev) = @_; return (net($ns, 'dev') =~ /^ *\Q$dev\E: *\d+ +(\d+)/m)[0] // 0 }
+sub received { my ($ns, $dev) = @_; return (proc_net($keeper{$ns}, 'dev') =~ /^ *\Q$dev\E: *\d+ +(\d+)/m)[0] // 0 }
 
 sub flows {
 	my ($ns, $dev) = @_;
@@ -72,7 +70,7 @@ sub set_up {
 	# see what was there a moment ago, and panics: let there be one all the time.
 	sh('vxmirrorctl -n holder add vni 1 dev zmirror9');
 	for ('client', 'sensor', 'other') {
-		$keeper{$_} = start("ip netns exec $_ sleep infinity");
+		$keeper{$_} = stay_in($_);
 		sh("ip netns exec $_ sysctl -qw net.ipv6.conf.default.addr_gen_mode=1");
 	}
 	sh('ip -batch ' . save('links', <<'END' =~ s/U0_MAC/U0_MAC/er));

@@ -25,10 +25,9 @@ my $seconds = $ENV{VXM_STRESS_SECONDS} // 20;
 my $seed = $ENV{VXM_SEED} // int time;
 srand $seed;
 
-# While two CPUs are busy with packets a new process takes long: files tell what holds in the namespace.
-my $keeper;	# a process there
+my $keeper;	# a process that stays in the sensor's namespace
 
-sub net { my ($file) = @_; return slurp("/proc/$keeper->{pid}/net/$file") }
+sub net { my ($file) = @_; return proc_net($keeper, $file) }
 sub has_device { my ($name) = @_; return net('dev') =~ /^ *$name:/m }
 sub port_taken { return (net('udp') . net('udp6')) =~ /^ *\d+: [0-9A-F]+:12B5 /m }
 sub delivered { return (net('dev') =~ /^ *zmirror0: *\d+ +(\d+)/m)[0] }
@@ -99,7 +98,7 @@ address add 192.0.2.2/24 dev u0
 address add 2001:db8::2/64 dev u0 nodad
 END
 	ctl('-b ' . save('add', "add vni 1 dev zmirror0\nadd vni 2-9 dev zmirror0\nadd vni any dev zmirror0\n"));
-	$keeper = start('ip netns exec sensor sleep infinity');
+	$keeper = stay_in('sensor');
 	my @inside = map { start($_) } 'ip netns exec sensor tcpdump -i zmirror0 -n -w /dev/null',
 		'vxmirrorctl -n sensor monitor >/dev/null',
 		'sh ' . save('ask', 'while :; do vxmirrorctl -n sensor -j -s -b ' . save('show', <<'END') . "; done >/dev/null 2>&1\n");
