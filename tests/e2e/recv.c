@@ -27,8 +27,12 @@
 #endif
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
-#define BLOCK_SIZE	262144U
-#define BLOCK_COUNT	64U
+/*
+ * The ring: a block is given up after a timer's tick, however little is in it.
+ * A reader that gets no CPU for a second loses nothing.
+ */
+#define BLOCK_SIZE	131072U
+#define BLOCK_COUNT	256U
 #define BLOCK_RETIRE_MS	1
 
 static struct {
