@@ -196,6 +196,7 @@ int vxm_filter_add(struct vxm_net *vn, const char *name,
 	rules = vxm_filter_rules_make(rule, n, NULL, kept);
 	if (!filter->unmatched || !rules)
 		goto free;
+	rules->hits[VXM_RULE_NONE] = filter->unmatched;
 	RCU_INIT_POINTER(filter->rules, rules);
 	strscpy(filter->name, name, sizeof(filter->name));
 	refcount_set(&filter->refs, 1);
@@ -235,6 +236,7 @@ int vxm_filter_set(struct vxm_net *vn, struct vxm_filter *filter,
 	rules = vxm_filter_rules_make(rule, n, old, kept);
 	if (!rules)
 		return -ENOMEM;
+	rules->hits[VXM_RULE_NONE] = filter->unmatched;
 	memset(rules->kept, 0, sizeof(rules->kept));
 	for_each_set_bit(i, kept, VXM_RULES_MAX)
 		old->kept[i] = true;

@@ -38,7 +38,8 @@ struct vxm_hits {
  * @rwork: frees it after a grace period
  * @n: how many
  * @rule: the rules, ingress before egress, by number
- * @hits: frames that each decided about (per CPU); a rule that stays keeps them
+ * @hits: frames that each decided about (per CPU); a rule that stays keeps
+ *	them. The last is &vxm_filter.unmatched.
  * @kept: those that belong to a newer list by now (RTNL)
  * @matched: the rules as they are matched
  */
@@ -46,7 +47,7 @@ struct vxm_filter_rules {
 	struct rcu_work rwork;
 	unsigned int n;
 	struct vxm_rule rule[VXM_RULES_MAX];
-	struct vxm_hits __percpu *hits[VXM_RULES_MAX];
+	struct vxm_hits __percpu *hits[VXM_RULE_NONE + 1];
 	bool kept[VXM_RULES_MAX];
 	struct vxm_rules matched;
 };

@@ -60,8 +60,9 @@ vxm_filter_judge(const struct vxm_filter *filter, struct vxm_vni *entry,
 		 struct vxm_session *session, struct sk_buff *skb)
 {
 	const struct vxm_filter_rules *rules = rcu_dereference(filter->rules);
+	/* else many a kernel has it cleared once more */
+	struct vxm_tuple tuple = {};
 	struct vxm_verdict verdict;
-	struct vxm_tuple tuple;
 	unsigned int direction;
 
 	vxm_tuple_parse(&tuple, skb->data, skb_headlen(skb));
@@ -72,8 +73,7 @@ vxm_filter_judge(const struct vxm_filter *filter, struct vxm_vni *entry,
 	if (unlikely(direction == VXM_DIRECTION_UNKNOWN))
 		vxm_count_undirected(entry->counters);
 	verdict = vxm_rules_match(&rules->matched, &tuple, direction);
-	vxm_hits_count(verdict.rule == VXM_RULE_NONE ? filter->unmatched :
-						       rules->hits[verdict.rule]);
+	vxm_hits_count(rules->hits[verdict.rule]);
 	return verdict.accept ? VXM_PASS : VXM_CAUSE_FILTERED;
 }
 

@@ -13,9 +13,6 @@
 
 #define DNS_PORT 53
 
-/* Of a byte, and so the rows of a table. */
-#define VXM_VALUES 256
-
 /* So many frames are made up to choose what the tables are of. */
 #define VXM_SAMPLES 32
 
@@ -122,6 +119,20 @@ static void vxm_matcher_addresses(struct vxm_matcher *matcher,
 		matcher->needs |= VXM_FIELD_DESTINATION;
 }
 
+/* Ask for ports; those that are at these bytes of the tuple's. */
+static void vxm_matcher_port(struct vxm_matcher *matcher, unsigned int at,
+			     const struct vxm_ports *ports)
+{
+	if (ports->first != ports->last) {
+		matcher->more = true;
+		return;
+	}
+	matcher->ports_mask[at] = 0xff;
+	matcher->ports_mask[at + 1] = 0xff;
+	matcher->ports_value[at] = ports->first >> 8;
+	matcher->ports_value[at + 1] = ports->first;
+}
+
 static void vxm_matcher_ports(struct vxm_matcher *matcher,
 			      const struct vxm_rule *rule)
 {
@@ -131,11 +142,13 @@ static void vxm_matcher_ports(struct vxm_matcher *matcher,
 	matcher->source_span = U16_MAX;
 	matcher->destination_span = U16_MAX;
 	if (source->given) {
+		vxm_matcher_port(matcher, 0, source);
 		matcher->source_first = source->first;
 		matcher->source_span = source->last - source->first;
 		matcher->needs |= VXM_FIELD_SOURCE_PORT;
 	}
 	if (destination->given) {
+		vxm_matcher_port(matcher, 2, destination);
 		matcher->destination_first = destination->first;
 		matcher->destination_span = destination->last -
 					    destination->first;
@@ -148,9 +161,14 @@ static void vxm_matcher_compile(struct vxm_matcher *matcher,
 				bool ipv6)
 {
 	memset(matcher, 0, sizeof(*matcher));
+	matcher->more = ipv6;
 	vxm_matcher_addresses(matcher, rule, ipv6);
 	vxm_matcher_ports(matcher, rule);
 	if (rule->protocol != VXM_PROTOCOL_ANY) {
+		/* else all frames that the list is for have it */
+		if (rule->protocol != IPPROTO_TCP &&
+		    rule->protocol != IPPROTO_UDP)
+			matcher->more = true;
 		matcher->protocol = rule->protocol;
 		matcher->protocol_mask = U8_MAX;
 		matcher->needs |= VXM_FIELD_PROTOCOL;
@@ -277,9 +295,9 @@ static void vxm_list_sample(const struct vxm_list *list, unsigned int n,
 }
 
 /* How many rules a list's first bytes leave, over all samples. */
-static unsigned int vxm_list_left(const struct vxm_list *list, unsigned int n,
-				  unsigned int bytes,
-				  u8 (*sample)[VXM_SAMPLES])
+static unsigned int vxm_list_score(const struct vxm_list *list, unsigned int n,
+				   unsigned int bytes,
+				   u8 (*sample)[VXM_SAMPLES])
 {
 	unsigned int samples = DIV_ROUND_UP(n, DIV_ROUND_UP(n, VXM_SAMPLES));
 	unsigned int i, j, k, left = 0;
@@ -313,7 +331,7 @@ static void vxm_list_choose(struct vxm_list *list, unsigned int n,
 			continue;
 		list->byte[which] = byte;
 		vxm_list_sample(list, n, byte, sample[which]);
-		score = vxm_list_left(list, n, bytes, sample) << 16;
+		score = vxm_list_score(list, n, bytes, sample) << 16;
 		score -= asks;
 		if (score < lowest) {
 			lowest = score;
@@ -338,61 +356,44 @@ static void vxm_list_bytes(struct vxm_list *list, unsigned int n)
 		vxm_list_choose(list, n, i, VXM_LIST_BYTES, sample);
 }
 
-static void vxm_list_table(u64 *table, unsigned int words,
-			   const struct vxm_matcher *matcher, unsigned int n,
-			   unsigned int byte)
+/* The matchers are there: all else of a list. */
+static void vxm_list_make(struct vxm_list *list, unsigned int n,
+			  const struct vxm_matcher *matcher,
+			  struct vxm_tables *tables)
 {
-	unsigned int value, i;
+	unsigned int i, k, value;
 
-	memset(table, 0, VXM_VALUES * words * sizeof(*table));
-	for (value = 0; value < VXM_VALUES; value++, table += words)
-		for (i = 0; i < n; i++)
-			if (vxm_matcher_leaves(&matcher[i], byte, value))
-				table[i / 64] |= 1ULL << i % 64;
+	list->tables = tables;
+	list->matcher = matcher;
+	vxm_list_bytes(list, n);
+	for (i = 0; i < n; i++)
+		for (k = 0; k < VXM_LIST_BYTES; k++)
+			for (value = 0; value < VXM_VALUES; value++)
+				if (vxm_matcher_leaves(&matcher[i],
+						       list->byte[k], value))
+					tables[i / 64].left[k][value] |=
+						1ULL << i % 64;
 }
 
-/* Words in each row of a list's tables; one rule needs no tables. */
-static unsigned int vxm_list_words(unsigned int n)
+/* How many tables a list has of its own; one rule needs none. */
+static unsigned int vxm_list_tables(unsigned int n)
 {
 	return n > 1 ? DIV_ROUND_UP(n, 64) : 0;
 }
 
-/* Make a list of its matchers; returns what is behind its tables. */
-static u64 *vxm_list_make(struct vxm_list *list,
-			  const struct vxm_matcher *matcher, unsigned int n,
-			  bool ipv6, u64 *table)
-{
-	unsigned int i;
-
-	list->matcher = matcher;
-	list->ipv6 = ipv6;
-	list->words = vxm_list_words(n);
-	if (!list->words)
-		return table;
-
-	vxm_list_bytes(list, n);
-	for (i = 0; i < VXM_LIST_BYTES; i++) {
-		vxm_list_table(table, list->words, matcher, n, list->byte[i]);
-		list->table[i] = table;
-		table += VXM_VALUES * list->words;
-	}
-	return table;
-}
-
-/* How many matchers, and words in tables, rules will have. */
+/* How many matchers and tables rules will have. */
 static void vxm_rules_count(const struct vxm_rule *rule, unsigned int n,
-			    size_t *matchers, size_t *words)
+			    size_t *matchers, size_t *tables)
 {
 	unsigned int direction, kind, count;
 
 	*matchers = 0;
-	*words = 0;
+	*tables = 0;
 	for (direction = 0; direction < VXM_DIRECTIONS; direction++) {
 		for (kind = 0; kind < __VXM_KIND_MAX; kind++) {
 			count = vxm_list_fill(NULL, direction, kind, rule, n);
 			*matchers += count;
-			*words += VXM_LIST_BYTES * VXM_VALUES *
-				  vxm_list_words(count);
+			*tables += vxm_list_tables(count);
 		}
 	}
 }
@@ -406,10 +407,10 @@ static void vxm_rules_count(const struct vxm_rule *rule, unsigned int n,
  */
 size_t vxm_rules_size(const struct vxm_rule *rule, unsigned int n)
 {
-	size_t matchers, words;
+	size_t matchers, tables;
 
-	vxm_rules_count(rule, n, &matchers, &words);
-	return sizeof(struct vxm_rules) + words * sizeof(u64) +
+	vxm_rules_count(rule, n, &matchers, &tables);
+	return sizeof(struct vxm_rules) + tables * sizeof(struct vxm_tables) +
 	       matchers * sizeof(struct vxm_matcher);
 }
 
@@ -422,28 +423,70 @@ size_t vxm_rules_size(const struct vxm_rule *rule, unsigned int n)
 void vxm_rules_compile(struct vxm_rules *rules, const struct vxm_rule *rule,
 		       unsigned int n)
 {
-	unsigned int direction, kind, count, i;
+	struct vxm_tables *next = rules->tables;
+	unsigned int direction, kind, count, n_tables;
 	struct vxm_matcher *matcher;
-	u64 *table = rules->memory;
-	size_t matchers, words;
+	size_t matchers, tables;
 
-	vxm_rules_count(rule, n, &matchers, &words);
-	matcher = (void *)(table + words);
-	rules->first = 1;
+	vxm_rules_count(rule, n, &matchers, &tables);
+	matcher = (void *)(next + tables);
+	memset(rules, 0, (u8 *)matcher - (u8 *)rules);
 	for (direction = 0; direction < VXM_DIRECTIONS; direction++) {
 		for (kind = 0; kind < __VXM_KIND_MAX; kind++) {
-			struct vxm_list *list = &rules->list[direction][kind];
-
-			*list = (struct vxm_list){};
-			for (i = 0; i < VXM_LIST_BYTES; i++)
-				list->table[i] = &rules->first;
 			count = vxm_list_fill(matcher, direction, kind, rule,
 					      n);
-			table = vxm_list_make(list, matcher, count,
-					      vxm_kind_is_ipv6(kind), table);
+			n_tables = vxm_list_tables(count);
+			vxm_list_make(&rules->list[kind][direction], count,
+				      matcher,
+				      n_tables ? next : &rules->first);
 			matcher += count;
+			next += n_tables;
 		}
 	}
+}
+
+/**
+ * vxm_matcher_fits_all() - does a frame have all that a rule asks for?
+ * @matcher: the rule
+ * @tuple: what is in the frame
+ *
+ * Return: true if it does.
+ */
+bool vxm_matcher_fits_all(const struct vxm_matcher *matcher,
+			  const struct vxm_tuple *tuple)
+{
+	u16 source = vxm_read16(tuple->ports);
+	u16 destination = vxm_read16(tuple->ports + 2);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(matcher->addr); i++)
+		if (vxm_bits_differ(&matcher->addr[i], tuple->addr[i]))
+			return false;
+	return (u16)(source - matcher->source_first) <= matcher->source_span &&
+	       (u16)(destination - matcher->destination_first) <=
+	       matcher->destination_span &&
+	       !(matcher->needs & tuple->missing) &&
+	       !((tuple->protocol ^ matcher->protocol) &
+		 matcher->protocol_mask);
+}
+
+/**
+ * vxm_list_match_rest() - the first rule that matches, behind the first 64
+ * @list: the rules
+ * @tuple: what is in the frame
+ *
+ * Return: the rule.
+ */
+const struct vxm_matcher *vxm_list_match_rest(const struct vxm_list *list,
+					      const struct vxm_tuple *tuple)
+{
+	const struct vxm_matcher *found;
+	unsigned int nth = 1;
+
+	do {
+		found = vxm_list_match_nth(list, tuple, nth++);
+	} while (!found);
+	return found;
 }
 
 /**

@@ -9,6 +9,7 @@
 #include <linux/bitops.h>
 #include <linux/compiler.h>
 #include <linux/types.h>
+#include <linux/vxmirror.h>
 
 #include "direction.h"
 #include "tuple.h"
@@ -80,27 +81,34 @@ struct vxm_bits {
 /**
  * struct vxm_matcher - a rule as it is matched, in a list for one kind
  * @addr: what it asks of &vxm_tuple.addr
+ * @ports_mask: the bits that it asks for of &vxm_tuple.ports: those of a port,
+ *	not of a range
+ * @ports_value: what they have to be; the others are 0
+ * @more: it asks for anything beside the first of @addr and these bits
+ * @accept: what it says
+ * @rule: index of the rule
+ * @needs: VXM_FIELD_... that have to be there
+ * @protocol: of &vxm_tuple.protocol
+ * @protocol_mask: 0 when any will do
  * @source_first: lowest source port
  * @source_span: how many more there are
  * @destination_first: lowest destination port
  * @destination_span: how many more there are
- * @protocol: of &vxm_tuple.protocol
- * @protocol_mask: 0 when any will do
- * @needs: VXM_FIELD_... that have to be there
- * @rule: index of the rule
- * @accept: what it says
  */
 struct vxm_matcher {
 	struct vxm_bits addr[4];
+	u8 ports_mask[VXM_PORTS_LEN];
+	u8 ports_value[VXM_PORTS_LEN];
+	bool more;
+	bool accept;
+	u8 rule;
+	u8 needs;
+	u8 protocol;
+	u8 protocol_mask;
 	u16 source_first;
 	u16 source_span;
 	u16 destination_first;
 	u16 destination_span;
-	u8 protocol;
-	u8 protocol_mask;
-	u8 needs;
-	u8 rule;
-	bool accept;
 };
 
 /*
@@ -109,40 +117,46 @@ struct vxm_matcher {
  */
 #define VXM_LIST_BYTES 4
 
+/* Of a byte, and so the rows of a table. */
+#define VXM_VALUES 256
+
+/**
+ * struct vxm_tables - which of 64 rules a frame's bytes leave, bit by bit
+ * @left: by which of the list's bytes, and by its value
+ */
+struct vxm_tables {
+	u64 left[VXM_LIST_BYTES][VXM_VALUES];
+};
+
 /**
  * struct vxm_list - the rules of one direction for one kind of frames, by
  *	number; the last matches every frame
- * @table: for each of some bytes of the tuple, and each value of it, which
- *	rules it leaves: @words words, bit by bit. The bytes are those in which
- *	the rules differ most, so that few are left: that takes the same time
- *	for one rule and for many.
+ * @tables: those of each 64 rules. The bytes are those in which the rules
+ *	differ most, so that few are left: that takes the same time for one rule
+ *	and for many.
  * @matcher: all that the rules ask
- * @byte: these bytes, of &vxm_tuple.byte
- * @words: words for each value; 0: the tables have one, for all
- * @ipv6: all of &vxm_tuple.addr are set
+ * @byte: which of &vxm_tuple.byte the tables are of
  */
 struct vxm_list {
-	const u64 *table[VXM_LIST_BYTES];
+	const struct vxm_tables *tables;
 	const struct vxm_matcher *matcher;
 	u8 byte[VXM_LIST_BYTES];
-	u8 words;
-	bool ipv6;
 };
 
 /**
  * struct vxm_rules - a filter's rules, as they are matched
- * @list: by direction and enum vxm_kind
+ * @list: by enum vxm_kind and direction
  * @first: the tables of a list that has one rule only
- * @memory: all other tables, then the matchers
+ * @tables: all others, then the matchers
  */
 struct vxm_rules {
-	struct vxm_list list[VXM_DIRECTIONS][__VXM_KIND_MAX];
-	u64 first;
-	u64 memory[];
+	struct vxm_list list[__VXM_KIND_MAX][VXM_DIRECTIONS];
+	struct vxm_tables first;
+	struct vxm_tables tables[];
 };
 
-/* When no rule matched. */
-#define VXM_RULE_NONE 0xff
+/* When no rule matched: an index that none has. */
+#define VXM_RULE_NONE VXM_RULES_MAX
 
 /**
  * struct vxm_verdict - what becomes of a frame
@@ -158,6 +172,10 @@ size_t vxm_rules_size(const struct vxm_rule *rule, unsigned int n);
 void vxm_rules_compile(struct vxm_rules *rules, const struct vxm_rule *rule,
 		       unsigned int n);
 
+bool vxm_matcher_fits_all(const struct vxm_matcher *matcher,
+			  const struct vxm_tuple *tuple);
+const struct vxm_matcher *vxm_list_match_rest(const struct vxm_list *list,
+					      const struct vxm_tuple *tuple);
 struct vxm_verdict vxm_rules_match_both(const struct vxm_rules *rules,
 					const struct vxm_tuple *tuple);
 
@@ -167,57 +185,63 @@ static __always_inline bool vxm_bits_differ(const struct vxm_bits *bits,
 	return (word ^ bits->value) & bits->mask;
 }
 
-/* What the tuple says where a field is missing does not matter: see needs. */
+/*
+ * Most rules ask for addresses of IPv4 and for single ports, if any, and most
+ * frames have what they ask for. What the tuple says where a field is missing
+ * does not matter: see needs.
+ */
 static __always_inline bool vxm_matcher_fits(const struct vxm_matcher *matcher,
-					     const struct vxm_tuple *tuple,
-					     bool ipv6)
+					     const struct vxm_tuple *tuple)
 {
-	u16 source = vxm_read16(tuple->ports);
-	u16 destination = vxm_read16(tuple->ports + 2);
+	u32 ports = vxm_word(tuple->ports);
 
 	if (vxm_bits_differ(&matcher->addr[0], tuple->addr[0]) ||
-	    (u16)(destination - matcher->destination_first) >
-	    matcher->destination_span ||
-	    (u16)(source - matcher->source_first) > matcher->source_span ||
-	    matcher->needs & tuple->missing ||
-	    (tuple->protocol ^ matcher->protocol) & matcher->protocol_mask)
+	    (ports ^ vxm_word(matcher->ports_value)) &
+	    vxm_word(matcher->ports_mask))
 		return false;
-	return !ipv6 || !(vxm_bits_differ(&matcher->addr[1], tuple->addr[1]) ||
-			  vxm_bits_differ(&matcher->addr[2], tuple->addr[2]) ||
-			  vxm_bits_differ(&matcher->addr[3], tuple->addr[3]));
+	return likely(!(matcher->more | tuple->missing)) ||
+	       vxm_matcher_fits_all(matcher, tuple);
 }
 
-/* Which rules one of the bytes leaves. */
-static __always_inline const u64 *vxm_list_row(const struct vxm_list *list,
-					       const struct vxm_tuple *tuple,
-					       unsigned int i)
+/* Which of a list's nth 64 rules one of the bytes leaves. */
+static __always_inline u64 vxm_list_left(const struct vxm_list *list,
+					 const struct vxm_tuple *tuple,
+					 unsigned int nth, unsigned int i)
 {
-	return list->table[i] +
-	       tuple->byte[list->byte[i]] * (size_t)list->words;
+	return list->tables[nth].left[i][tuple->byte[list->byte[i]]];
+}
+
+/* The first of a list's nth 64 rules that matches, or NULL. */
+static __always_inline const struct vxm_matcher *
+vxm_list_match_nth(const struct vxm_list *list, const struct vxm_tuple *tuple,
+		   unsigned int nth)
+{
+	const struct vxm_matcher *matcher;
+	u64 left;
+
+	left = vxm_list_left(list, tuple, nth, 0) &
+	       vxm_list_left(list, tuple, nth, 1) &
+	       vxm_list_left(list, tuple, nth, 2) &
+	       vxm_list_left(list, tuple, nth, 3);
+	for (; left; left &= left - 1) {
+		matcher = list->matcher + 64 * nth + __ffs64(left);
+		if (vxm_matcher_fits(matcher, tuple))
+			return matcher;
+	}
+	return NULL;
 }
 
 static __always_inline struct vxm_verdict
 vxm_list_match(const struct vxm_list *list, const struct vxm_tuple *tuple)
 {
-	const struct vxm_matcher *matcher = list->matcher;
-	const u64 *row0 = vxm_list_row(list, tuple, 0);
-	const u64 *row1 = vxm_list_row(list, tuple, 1);
-	const u64 *row2 = vxm_list_row(list, tuple, 2);
-	const u64 *row3 = vxm_list_row(list, tuple, 3);
-	const struct vxm_matcher *found;
-	u64 left;
+	const struct vxm_matcher *found = vxm_list_match_nth(list, tuple, 0);
 
-	for (;; matcher += 64) {
-		left = *row0++ & *row1++ & *row2++ & *row3++;
-		for (; left; left &= left - 1) {
-			found = matcher + __ffs64(left);
-			if (vxm_matcher_fits(found, tuple, list->ipv6))
-				return (struct vxm_verdict){
-					.accept = found->accept,
-					.rule = found->rule,
-				};
-		}
-	}
+	if (unlikely(!found))
+		found = vxm_list_match_rest(list, tuple);
+	return (struct vxm_verdict){
+		.accept = found->accept,
+		.rule = found->rule,
+	};
 }
 
 /**
@@ -234,7 +258,7 @@ vxm_rules_match(const struct vxm_rules *rules, const struct vxm_tuple *tuple,
 {
 	if (unlikely(direction == VXM_DIRECTION_UNKNOWN))
 		return vxm_rules_match_both(rules, tuple);
-	return vxm_list_match(&rules->list[direction][tuple->kind], tuple);
+	return vxm_list_match(&rules->list[tuple->kind][direction], tuple);
 }
 
 #endif /* _VXM_RULES_H */

@@ -57,7 +57,7 @@ enum vxm_kind {
 /**
  * struct vxm_tuple - what an inner frame's headers say to a filter
  * @addr: addresses as they are in the frame: of IPv4, both in the first; of
- *	IPv6, source and destination, two each; the others are not set
+ *	IPv6, source and destination, two each; the others are 0
  * @ports: source and destination port as they are in the frame
  * @byte: addresses and ports, byte by byte
  * @kind: which lists of rules it is matched with
@@ -111,7 +111,7 @@ static __always_inline void vxm_tuple_ports(struct vxm_tuple *tuple,
 static __always_inline void vxm_tuple_ipv4(struct vxm_tuple *tuple,
 					   const u8 *ip, size_t len)
 {
-	size_t header_len = (ip[0] & 0xf) * 4;
+	unsigned int header_len = (ip[0] & 0xf) * 4;
 
 	memcpy(tuple->addr, ip + 12, sizeof(tuple->addr[0]));
 	tuple->protocol = ip[9];
@@ -140,9 +140,7 @@ static __always_inline void vxm_tuple_parse(struct vxm_tuple *tuple,
 {
 	struct vxm_l3 l3 = vxm_parse_l3(head, len);
 
-	memset(tuple->ports, 0, sizeof(tuple->ports));
-	tuple->missing = 0;
-	tuple->cut = false;
+	*tuple = (struct vxm_tuple){};
 	if (l3.type == ETH_P_IP) {
 		if (likely(l3.len >= VXM_IPV4_HLEN_MIN))
 			vxm_tuple_ipv4(tuple, l3.at, l3.len);
@@ -151,9 +149,7 @@ static __always_inline void vxm_tuple_parse(struct vxm_tuple *tuple,
 	} else if (l3.type == ETH_P_IPV6) {
 		vxm_tuple_ipv6(tuple, l3.at, l3.len);
 	} else {
-		tuple->addr[0] = 0;
 		tuple->kind = VXM_KIND_NOT_IP;
-		tuple->protocol = 0;
 		tuple->missing = VXM_FIELD_ALL;
 	}
 }

@@ -26,7 +26,7 @@ import pairs    # noqa: E402 pylint: disable=wrong-import-position
 PAIRS = int(os.environ.get('VXM_ORACLE_PAIRS', '100000'))
 SEED = int(os.environ.get('VXM_ORACLE_SEED', time.time_ns() % 2**32))
 FRAMES = 100    # for each filter
-NO_RULE = 0xff
+NO_RULE = 128
 WAYS = ('ingress', 'egress', 'unknown')
 
 
