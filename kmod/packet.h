@@ -13,6 +13,7 @@
 #include <linux/types.h>
 
 #include "hash.h"
+#include "parse.h"
 
 /**
  * struct vxm_source - whose packet it is: the identity of a session, and of
@@ -36,10 +37,12 @@ struct vxm_source {
  * struct vxm_packet - what earlier stages found out. Header fields are copied
  *	here, since any pull may move the data.
  * @source: filled by the front, its VNI by the parser
+ * @inner: what the inner frame's headers say; see vxm_receive_asked()
  * @handed_over: see vxm_deliver()
  */
 struct vxm_packet {
 	struct vxm_source source;
+	struct vxm_inner inner;
 	u64 handed_over;
 };
 

@@ -109,7 +109,6 @@ static int vxm_receive_change(const struct vxm_vni *entry,
  * @session: session, or NULL
  * @skb: the frame, data at its Ethernet header, %VXM_INNER_HEAD bytes linear;
  *	is taken
- * @inner: what its headers say
  * @early: see vxm_receive()
  *
  * Context: softirq, RCU.
@@ -117,35 +116,33 @@ static int vxm_receive_change(const struct vxm_vni *entry,
  */
 unsigned int vxm_receive_asked(struct vxm_vni *entry,
 			       struct vxm_session *session,
-			       struct sk_buff *skb, struct vxm_inner inner,
-			       bool early)
+			       struct sk_buff *skb, bool early)
 {
 	const struct vxm_session_hand *hand =
 		session ? rcu_dereference(session->hand) : NULL;
+	bool truncated = vxm_packet(skb)->inner.truncated;
 	unsigned int len = skb->len;
 	unsigned int shown = len;
 	u16 vlan = 0;
 	int verdict;
 
 	verdict = vxm_receive_judge(entry, session, hand, skb);
-	if (session)
-		vxm_session_count(session, len, inner.truncated);
-	else if (verdict == VXM_PASS)
+	if (!session && verdict == VXM_PASS)
 		vxm_count_unattributed(entry->counters);
 
 	if (verdict == VXM_PASS && (hand || !READ_ONCE(entry->unchanged))) {
 		verdict = vxm_receive_change(entry, session, hand, skb,
-					     inner.truncated);
+					     truncated);
 		vlan = vxm_receive_vlan(entry, skb);
 		shown = skb->len;
 	}
 	if (verdict == VXM_PASS) {
 		verdict = vxm_deliver(rcu_dereference(entry->dev), skb,
-				      inner.flow, vlan, early);
+				      vxm_packet(skb)->inner.flow, vlan, early);
 	} else {
 		kfree_skb(skb);
 	}
-	return vxm_receive_done(entry, len, shown, inner.truncated, verdict);
+	return vxm_receive_done(entry, len, shown, truncated, verdict);
 }
 
 static bool vxm_is_tunnel_gso(const struct sk_buff *skb)

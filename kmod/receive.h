@@ -20,8 +20,7 @@
 
 unsigned int vxm_receive_asked(struct vxm_vni *entry,
 			       struct vxm_session *session,
-			       struct sk_buff *skb, struct vxm_inner inner,
-			       bool early);
+			       struct sk_buff *skb, bool early);
 void vxm_receive_gso(struct vxm_vni *entry, struct vxm_session *session,
 		     struct sk_buff *skb);
 
@@ -84,10 +83,12 @@ vxm_receive_frame(struct vxm_vni *entry, struct vxm_session *session,
 	int verdict;
 
 	inner = vxm_parse_inner(skb->data, len, vxm_flow_key);
-	if (unlikely(!session || !READ_ONCE(session->plain)))
-		return vxm_receive_asked(entry, session, skb, inner, early);
-
-	vxm_session_count(session, len, inner.truncated);
+	if (likely(session))
+		vxm_session_count(session, len, inner.truncated);
+	if (unlikely(!session || !READ_ONCE(session->plain))) {
+		vxm_packet(skb)->inner = inner;
+		return vxm_receive_asked(entry, session, skb, early);
+	}
 	verdict = vxm_deliver(rcu_dereference(entry->dev), skb, inner.flow, 0,
 			      early);
 	return vxm_receive_done(entry, len, len, inner.truncated, verdict);
