@@ -7,6 +7,7 @@
 #define _VXM_PARSE_H
 
 #include <linux/bitops.h>
+#include <linux/compiler.h>
 #include <linux/if_ether.h>
 #include <linux/in.h>
 #include <linux/string.h>
@@ -180,6 +181,9 @@ static __always_inline struct vxm_l3 vxm_parse_l3(const u8 *head, size_t len)
 	};
 	int tags;
 
+	/* most frames have no tag, which takes two questions else */
+	if (likely(l3.type == ETH_P_IP))
+		return l3;
 	for (tags = 0; vxm_is_vlan(l3.type); tags++) {
 		if (l3.len < VXM_VLAN_HLEN || tags == VXM_VLAN_TAGS_MAX) {
 			l3.type = 0;
