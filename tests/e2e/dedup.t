@@ -142,15 +142,16 @@ serve(work_dir() . '/www');
 ctl('add vni 1,2 dev zmirror0 dedup pair');
 is(ctl_json('show dedup')->[0]{window_ms}, 500, 'copies may be half a second apart');
 # An emulated CPU may stand still for longer than that, between the copies of a packet.
-ctl('set dedup pair window 10000');
+ctl('set dedup pair window 3000');
 
 download('IPv4', 'http://10.0.0.2/download');
 cmp_ok(download('IPv6', 'http://[fd00::2]/download'), '>', 0, 'IPv6: some were the same bytes, sent again');
 
 my ($group) = @{ ctl_json('show dedup') };
 cmp_ok($group->{memory}, '<', 4 << 20, 'the memory of a group is bounded');
-delete $group->{memory};
-is_deeply($group, { dedup => 'pair', window_ms => 10_000, users => 2, evicted_packets => 0 }, 'and shown, with all else');
+cmp_ok($group->{evicted_packets}, '<', 100, 'few packets had to make room for others');
+delete @$group{qw(memory evicted_packets)};
+is_deeply($group, { dedup => 'pair', window_ms => 3000, users => 2 }, 'and shown, with all else');
 is_deeply([map { $_->{dedup} } @{ ctl_json('show vni') }], ['pair', 'pair'], 'each entry says its group');
 
 # The group's life.
