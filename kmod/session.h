@@ -109,36 +109,37 @@ struct vxm_session_hand {
 };
 
 /**
- * struct vxm_session - a slot, and the session in it
+ * struct vxm_session - a slot, and the session in it: two cache lines, of which
+ *	the first is what finds a packet's session and entry
  * @node: in the hash table (RCU)
- * @number: no other slot of the namespace has it
- * @source: identity
  * @counters: this session's per-CPU counters, part of its block's
  * @entry: the VNI entry that its packets belong to (RCU), NULL for none; holds
  *	while @entry_seq is &vxm_net.vni_seq
  * @entry_seq: when @entry was looked up
- * @mac: vxm_mac() of the mirror source, 0 as long as it is not known
+ * @source: identity
+ * @number: no other slot of the namespace has it
  * @plain: there is nothing to be done with its frames but to show them; holds
  *	while @entry does
+ * @state: where the slot is, an enum vxm_session_state
+ * @mac: vxm_mac() of the mirror source, 0 as long as it is not known
  * @hand: what the operator says of it, NULL when it is learned (RCU, written
  *	under &vxm_sessions.mutex)
  * @first: time of the first packet, 64-bit jiffies
- * @state: where the slot is
  * @link: on the free or the dying list
  * @news: on the list of those not yet announced
  */
 struct vxm_session {
 	struct hlist_node node;
-	u16 number;
-	struct vxm_source source;
 	struct vxm_session_counters __percpu *counters;
 	struct vxm_vni *entry;
 	unsigned long entry_seq;
-	u64 mac;
+	struct vxm_source source;
+	u16 number;
 	bool plain;
+	u8 state;
+	u64 mac;
 	struct vxm_session_hand __rcu *hand;
 	u64 first;
-	enum vxm_session_state state;
 	struct list_head link;
 	struct list_head news;
 } ____cacheline_aligned;
