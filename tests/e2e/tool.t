@@ -150,7 +150,9 @@ stop($reader);
 # Answers.
 send_mirrored('vni 1 frame-size 100');
 send_mirrored('vni 7 frame-size 100');
-for ('', 'show dev', 'show vni', 'show port', 'show session', 'show unknown', 'show causes', 'show limits') {
+ctl('add filter web');
+ctl('set vni 1 filter web dedup pair');
+for ('', map { "show $_" } qw(dev vni port session filter dedup unknown causes limits)) {
 	my $what = $_ || 'the overview';
 	my $answer = decode_json(ctl("-j -s $_"));
 	ok(ref $answer eq ($_ ? 'ARRAY' : 'HASH') && %{ $_ ? $answer->[0] : $answer }, "$what is JSON");
@@ -160,12 +162,14 @@ for ('', 'show dev', 'show vni', 'show port', 'show session', 'show unknown', 's
 		  [sort keys %{ $_ ? $answer->[0] : $answer }], "$what: indented, it holds the same");
 	unlike(ctl($_), qr/[{}\[\]"]/, "$what as text");
 }
+ctl('set vni 1 filter none dedup none');
 like(ctl('show vni'), qr/^4789 +10-19 +zmirror0$/m, 'a range as text');
 unlike(ctl('-j show vni'), qr/packets/, 'no counters without -s');
 is_deeply(ctl_json('show vni 1'), [{
 	port => 4789, vni => 1, dev => 'zmirror0', ifindex => ctl_json('show dev zmirror0')->[0]{ifindex},
 	received_packets => 1, received_bytes => 100, delivered_packets => 1, delivered_bytes => 100,
-	truncated_packets => 0, unattributed_packets => 0, causes => [],
+	truncated_packets => 0, repaired_packets => 0, unrepairable_packets => 0, undirected_packets => 0,
+	unattributed_packets => 0, causes => [],
 }], 'one entry, whole');
 is_deeply(ctl_json('show port 4789'), [{
 	port => 4789, front => 'auto', vnis => 2, early_packets => 0, socket_packets => 2,
