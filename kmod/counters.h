@@ -17,8 +17,9 @@
  * @delivered_packets: inner frames handed to the mirror device
  * @delivered_bytes: their bytes
  * @truncated: delivered frames whose IP header says more than is there
- * @repaired: delivered frames that were truncated and are repaired
- * @unrepairable: those that are left as they came, since a header is cut
+ * @repaired: frames that had been truncated, or cut to the snap length, and
+ *	were repaired
+ * @unrepairable: those that are left as they are, since a header is cut
  * @undirected: frames that a filter decided about without their direction
  * @unattributed: frames that found no session and no free session slot
  * @causes: frames not delivered, by enum vxm_cause

@@ -255,7 +255,7 @@ enum vxm_cmd {
  * @VXM_ATTR_LAST_SEEN: u64, milliseconds before now: latest packet
  * @VXM_ATTR_MAX_VNIS: u32, 0 to 65536: limit on VNI entries
  * @VXM_ATTR_MAX_PORTS: u32, 0 to 64: limit on ports
- * @VXM_ATTR_MAX_SESSIONS: u32, 0 to 65536: limit on learned sessions
+ * @VXM_ATTR_MAX_SESSIONS: u32, 0 to 65536: limit on sessions
  * @VXM_ATTR_SESSION_MEMORY: u32, bytes: limit on the memory of sessions;
  *	default 16 MiB, or 1 MiB in a network namespace that is not owned by
  *	the first user namespace
