@@ -8,49 +8,14 @@ use strict;
 use warnings;
 use Cwd qw(abs_path);
 use Encode qw(decode encode);
-use File::Basename qw(dirname);
-use File::Temp qw(tempdir);
+use FindBin;
+use lib $FindBin::Bin;
 use JSON::PP;
 use Test::More;
+use Tool;
 
-chdir dirname(dirname(dirname(abs_path($0)))) or die "$0: $!\n";
-$ENV{LC_ALL} = 'C';
-system('make -s -C tools >&2') == 0 or BAIL_OUT('vxmirrorctl does not build');
-
-my $tool = abs_path('tools/vxmirrorctl');
 my $fixtures = abs_path('tests/host/aws');
-my $dir = tempdir(CLEANUP => 1);
 my $json = JSON::PP->new->canonical;	# characters, not bytes
-
-sub slurp {
-	my ($file) = @_;
-	open my $in, '<:raw', $file or die "$file: $!\n";
-	local $/;
-	return scalar(<$in>) // '';
-}
-
-sub spew {
-	my ($file, @text) = @_;
-	open my $out, '>:raw', $file or die "$file: $!\n";
-	print $out @text;
-	close $out or die "$file: $!\n";
-}
-
-# Runs the tool; returns exit code, standard output and standard error.
-sub run {
-	my ($input, @words) = @_;
-	spew("$dir/in", $input);
-	my $pid = fork // die $!;
-	if (!$pid) {
-		open STDIN, '<', "$dir/in" or die $!;
-		open STDOUT, '>', "$dir/out" or die $!;
-		open STDERR, '>', "$dir/err" or die $!;
-		exec $tool, @words;
-		die $!;
-	}
-	waitpid $pid, 0;
-	return ($? >> 8, slurp("$dir/out"), slurp("$dir/err"));
-}
 
 sub import_of { return run($_[0], 'import', 'aws', @_[1 .. $#_]) }
 

@@ -6,45 +6,14 @@
 
 use strict;
 use warnings;
-use Cwd qw(abs_path);
-use File::Basename qw(dirname);
-use File::Temp qw(tempdir);
+use FindBin;
+use lib $FindBin::Bin;
 use Test::More;
+use Tool;
 
-chdir dirname(dirname(dirname(abs_path($0)))) or die "$0: $!\n";
-$ENV{LC_ALL} = 'C';
-system('make -s -C tools >&2') == 0 or BAIL_OUT('vxmirrorctl does not build');
-
-my $tool = abs_path('tools/vxmirrorctl');
-my $dir = tempdir(CLEANUP => 1);
 my $no_module = q{the vxmirror kernel module is not loaded and could not be loaded: } .
 	q{the kernel knows no netlink family 'vxmirror'; try 'modprobe vxmirror' as root, which says why};
 my $options = 'expected -j, -p, -s, -n, -b, --help or --version';
-
-sub slurp {
-	my ($file) = @_;
-	open my $in, '<', $file or die "$file: $!\n";
-	local $/;
-	return scalar <$in>;
-}
-
-# Runs the tool; returns exit code, standard output and standard error.
-sub run {
-	my ($input, @words) = @_;
-	open my $in, '>', "$dir/in" or die $!;
-	print $in $input;
-	close $in or die $!;
-	my $pid = fork // die $!;
-	if (!$pid) {
-		open STDIN, '<', "$dir/in" or die $!;
-		open STDOUT, '>', "$dir/out" or die $!;
-		open STDERR, '>', "$dir/err" or die $!;
-		exec $tool, @words;
-		die $!;
-	}
-	waitpid $pid, 0;
-	return ($? >> 8, slurp("$dir/out"), slurp("$dir/err"));
-}
 
 # The tool refuses these words with this line on standard error, and says nothing else.
 sub refused {
