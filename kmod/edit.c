@@ -126,17 +126,6 @@ static bool vxm_repair_ipv4(u8 *packet, unsigned int len)
 	return true;
 }
 
-static unsigned int vxm_extension_len(u8 type, const struct ipv6_opt_hdr *ext)
-{
-	switch (type) {
-	case IPPROTO_FRAGMENT:
-		return sizeof(struct frag_hdr);
-	case IPPROTO_AH:
-		return ipv6_authlen(ext);
-	}
-	return ipv6_optlen(ext);
-}
-
 /* Is what comes behind it a part, or on its way to another destination? */
 static bool vxm_extension_ends(u8 type, const struct ipv6_opt_hdr *ext)
 {
@@ -155,12 +144,12 @@ static bool vxm_skip_extensions(struct vxm_transport *t)
 	unsigned int len;
 	int i;
 
-	for (i = 0; i < VXM_EXTENSIONS_MAX && t->protocol != IPPROTO_NONE &&
-	     ipv6_ext_hdr(t->protocol); i++) {
+	for (i = 0; i < VXM_EXTENSIONS_MAX && vxm_is_extension(t->protocol);
+	     i++) {
 		ext = (const struct ipv6_opt_hdr *)t->header;
 		if (t->len < sizeof(struct ipv6_rt_hdr))
 			return false;
-		len = vxm_extension_len(t->protocol, ext);
+		len = vxm_extension_len(t->protocol, ext->hdrlen);
 		if (t->len < len)
 			return false;
 		t->header += len;
@@ -168,7 +157,7 @@ static bool vxm_skip_extensions(struct vxm_transport *t)
 		t->protocol = vxm_extension_ends(t->protocol, ext) ?
 			      IPPROTO_NONE : ext->nexthdr;
 	}
-	if (ipv6_ext_hdr(t->protocol))
+	if (vxm_is_extension(t->protocol))
 		t->protocol = IPPROTO_NONE;
 	return true;
 }

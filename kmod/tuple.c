@@ -57,23 +57,6 @@ void vxm_tuple_short_ports(struct vxm_tuple *tuple, const u8 *ports, size_t len)
 		tuple->missing |= VXM_FIELD_SOURCE_PORT;
 }
 
-static bool vxm_is_extension(u8 protocol)
-{
-	return protocol == IPPROTO_HOPOPTS || protocol == IPPROTO_ROUTING ||
-	       protocol == IPPROTO_FRAGMENT || protocol == IPPROTO_AH ||
-	       protocol == IPPROTO_DSTOPTS;
-}
-
-/* Bytes of an extension header, by its second byte. */
-static size_t vxm_extension_len(u8 protocol, u8 len)
-{
-	if (protocol == IPPROTO_FRAGMENT)
-		return 8;
-	if (protocol == IPPROTO_AH)
-		return (len + 2) * 4;
-	return (len + 1) * 8;
-}
-
 /*
  * Walk to the upper layer's header; returns how many bytes are before it. Of a
  * later fragment nothing is there but what the fragment header says of it.

@@ -87,6 +87,24 @@ void vxm_tuple_short_ports(struct vxm_tuple *tuple, const u8 *ports,
 			   size_t len);
 void vxm_tuple_ipv6(struct vxm_tuple *tuple, const u8 *ip, size_t len);
 
+/* Is there more of IPv6's headers behind it? */
+static inline bool vxm_is_extension(u8 protocol)
+{
+	return protocol == IPPROTO_HOPOPTS || protocol == IPPROTO_ROUTING ||
+	       protocol == IPPROTO_FRAGMENT || protocol == IPPROTO_AH ||
+	       protocol == IPPROTO_DSTOPTS;
+}
+
+/* Bytes of an extension header, by its second byte. */
+static inline size_t vxm_extension_len(u8 protocol, u8 len)
+{
+	if (protocol == IPPROTO_FRAGMENT)
+		return 8;
+	if (protocol == IPPROTO_AH)
+		return (len + 2) * 4;
+	return (len + 1) * 8;
+}
+
 /* A family's kinds follow each other: TCP, UDP, other. */
 static __always_inline enum vxm_kind vxm_tuple_kind(enum vxm_kind tcp,
 						    u8 protocol)
