@@ -185,6 +185,7 @@ static int vxm_nl_get_hand(struct vxm_net *vn, struct genl_info *info,
 					    &hand->snaplen) : 0;
 }
 
+/* Context: &vxm_sessions.mutex. */
 static int vxm_nl_session_make(struct vxm_net *vn, struct genl_info *info,
 			       const struct vxm_source *source,
 			       struct vxm_session_hand *hand)
@@ -193,6 +194,9 @@ static int vxm_nl_session_make(struct vxm_net *vn, struct genl_info *info,
 	struct vxm_session *session;
 	int err;
 
+	err = vxm_nl_get_hand(vn, info, hand);
+	if (err)
+		return err;
 	if (!port || !vxm_vni_lookup(port, source->vni)) {
 		NL_SET_ERR_MSG_ATTR(info->extack, info->attrs[VXM_ATTR_VNI],
 				    "no VNI entry of this port covers it");
@@ -217,37 +221,6 @@ static int vxm_nl_session_make(struct vxm_net *vn, struct genl_info *info,
 	vxm_session_change(&vn->sessions, session, hand,
 			   info->attrs[VXM_ATTR_MAC]);
 	return 0;
-}
-
-/**
- * vxm_nl_session_new() - %VXM_CMD_SESSION_NEW
- * @vn: namespace
- * @info: request
- *
- * Context: RTNL.
- * Return: 0 or a negative errno.
- */
-int vxm_nl_session_new(struct vxm_net *vn, struct genl_info *info)
-{
-	struct vxm_session_hand *hand;
-	struct vxm_source source;
-	int err;
-
-	err = vxm_nl_get_source(info, &source);
-	if (err)
-		return err;
-	hand = kzalloc(sizeof(*hand), GFP_KERNEL_ACCOUNT);
-	if (!hand)
-		return -ENOMEM;
-	err = vxm_nl_get_hand(vn, info, hand);
-	if (!err) {
-		mutex_lock(&vn->sessions.mutex);
-		err = vxm_nl_session_make(vn, info, &source, hand);
-		mutex_unlock(&vn->sessions.mutex);
-	}
-	if (err)
-		kfree(hand);
-	return err;
 }
 
 /* Context: &vxm_sessions.mutex. */
@@ -275,6 +248,44 @@ static int vxm_nl_session_alter(struct vxm_net *vn, struct genl_info *info,
 	return err;
 }
 
+/* Say something of a session: write() does, and takes hand without an error. */
+static int vxm_nl_session_write(struct vxm_net *vn, struct genl_info *info,
+				int (*write)(struct vxm_net *vn,
+					     struct genl_info *info,
+					     const struct vxm_source *source,
+					     struct vxm_session_hand *hand))
+{
+	struct vxm_session_hand *hand;
+	struct vxm_source source;
+	int err;
+
+	err = vxm_nl_get_source(info, &source);
+	if (err)
+		return err;
+	hand = kzalloc(sizeof(*hand), GFP_KERNEL_ACCOUNT);
+	if (!hand)
+		return -ENOMEM;
+	mutex_lock(&vn->sessions.mutex);
+	err = write(vn, info, &source, hand);
+	mutex_unlock(&vn->sessions.mutex);
+	if (err)
+		kfree(hand);
+	return err;
+}
+
+/**
+ * vxm_nl_session_new() - %VXM_CMD_SESSION_NEW
+ * @vn: namespace
+ * @info: request
+ *
+ * Context: RTNL.
+ * Return: 0 or a negative errno.
+ */
+int vxm_nl_session_new(struct vxm_net *vn, struct genl_info *info)
+{
+	return vxm_nl_session_write(vn, info, vxm_nl_session_make);
+}
+
 /**
  * vxm_nl_session_set() - %VXM_CMD_SESSION_SET
  * @vn: namespace
@@ -285,22 +296,7 @@ static int vxm_nl_session_alter(struct vxm_net *vn, struct genl_info *info,
  */
 int vxm_nl_session_set(struct vxm_net *vn, struct genl_info *info)
 {
-	struct vxm_session_hand *hand;
-	struct vxm_source source;
-	int err;
-
-	err = vxm_nl_get_source(info, &source);
-	if (err)
-		return err;
-	hand = kmalloc(sizeof(*hand), GFP_KERNEL_ACCOUNT);
-	if (!hand)
-		return -ENOMEM;
-	mutex_lock(&vn->sessions.mutex);
-	err = vxm_nl_session_alter(vn, info, &source, hand);
-	mutex_unlock(&vn->sessions.mutex);
-	if (err)
-		kfree(hand);
-	return err;
+	return vxm_nl_session_write(vn, info, vxm_nl_session_alter);
 }
 
 /**
