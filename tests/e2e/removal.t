@@ -53,7 +53,7 @@ my %removal = (
 	module => {
 		by => ['sh ' . save('unload', <<'END')],
 while ! message=$(LC_ALL=C rmmod vxmirror 2>&1); do
-	case $message in *'in use'*) ;; *) echo "$message" >&2; exit 1 ;; esac
+	case $message in *'in use'* | *'temporarily unavailable'*) ;; *) echo "$message" >&2; exit 1 ;; esac
 done
 END
 		gone => sub { !-d '/sys/module/vxmirror' },
@@ -201,6 +201,7 @@ sub round {
 }
 
 netns('client');
+hold_ingress();
 sh('modprobe veth && modprobe -r vxmirror');
 set_switch('/proc/sys/kernel/modprobe', '');	# the kernel does not load the module by itself again
 
