@@ -9,24 +9,24 @@
 
 #include "direction.h"
 
-static bool vxm_tuple_is_from(const struct vxm_tuple *tuple, const u8 *addr,
+static bool vxm_tuple_is_from(struct vxm_tuple tuple, const u8 *addr,
 			      u16 family)
 {
-	if (tuple->missing & VXM_FIELD_SOURCE)
+	if (tuple.missing & VXM_FIELD_SOURCE)
 		return false;
-	if (tuple->kind <= VXM_KIND_IPV4_OTHER)
-		return family == AF_INET && !memcmp(tuple->byte, addr, 4);
-	return family == AF_INET6 && !memcmp(tuple->byte, addr, 16);
+	if (tuple.kind <= VXM_KIND_IPV4_OTHER)
+		return family == AF_INET && !memcmp(tuple.byte, addr, 4);
+	return family == AF_INET6 && !memcmp(tuple.byte, addr, 16);
 }
 
-static bool vxm_tuple_is_to(const struct vxm_tuple *tuple, const u8 *addr,
+static bool vxm_tuple_is_to(struct vxm_tuple tuple, const u8 *addr,
 			    u16 family)
 {
-	if (tuple->missing & VXM_FIELD_DESTINATION)
+	if (tuple.missing & VXM_FIELD_DESTINATION)
 		return false;
-	if (tuple->kind <= VXM_KIND_IPV4_OTHER)
-		return family == AF_INET && !memcmp(tuple->byte + 4, addr, 4);
-	return family == AF_INET6 && !memcmp(tuple->byte + 16, addr, 16);
+	if (tuple.kind <= VXM_KIND_IPV4_OTHER)
+		return family == AF_INET && !memcmp(tuple.byte + 4, addr, 4);
+	return family == AF_INET6 && !memcmp(tuple.byte + 16, addr, 16);
 }
 
 /**
@@ -38,7 +38,7 @@ static bool vxm_tuple_is_to(const struct vxm_tuple *tuple, const u8 *addr,
  *
  * Return: the direction.
  */
-enum vxm_direction vxm_direction_by_address(const struct vxm_tuple *tuple,
+enum vxm_direction vxm_direction_by_address(struct vxm_tuple tuple,
 					    const u8 *outer, u16 family)
 {
 	if (vxm_tuple_is_from(tuple, outer, family))
@@ -61,7 +61,7 @@ enum vxm_direction vxm_direction_by_address(const struct vxm_tuple *tuple,
  *
  * Return: vxm_mac() of it, or 0.
  */
-u64 vxm_direction_teaches(const u8 *head, const struct vxm_tuple *tuple,
+u64 vxm_direction_teaches(const u8 *head, struct vxm_tuple tuple,
 			  const u8 *outer, u16 family)
 {
 	const u8 *mac = head + ETH_ALEN;

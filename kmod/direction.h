@@ -32,9 +32,9 @@ static __always_inline u64 vxm_mac(const u8 *bytes)
 	return (u64)rest << 32 | vxm_word(bytes);
 }
 
-enum vxm_direction vxm_direction_by_address(const struct vxm_tuple *tuple,
+enum vxm_direction vxm_direction_by_address(struct vxm_tuple tuple,
 					    const u8 *outer, u16 family);
-u64 vxm_direction_teaches(const u8 *head, const struct vxm_tuple *tuple,
+u64 vxm_direction_teaches(const u8 *head, struct vxm_tuple tuple,
 			  const u8 *outer, u16 family);
 
 /**
@@ -63,7 +63,7 @@ static inline void vxm_mac_bytes(u64 mac, u8 *bytes)
  * Return: the direction.
  */
 static __always_inline enum vxm_direction
-vxm_direction(u64 mac, const u8 *head, const struct vxm_tuple *tuple,
+vxm_direction(u64 mac, const u8 *head, struct vxm_tuple tuple,
 	      const u8 *outer, u16 family)
 {
 	if (unlikely(!mac))

@@ -2,28 +2,15 @@
 /*
  * Filters: what they are made of, and what of asking them is rare.
  */
-#include <linux/atomic.h>
 #include <linux/bitmap.h>
-#include <linux/minmax.h>
 #include <linux/percpu.h>
 #include <linux/rtnetlink.h>
-#include <linux/skbuff.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 
-#include "direction.h"
 #include "filter.h"
 #include "netlink.h"
-#include "packet.h"
 #include "pernet.h"
-#include "session.h"
-#include "tuple.h"
-
-/*
- * Bytes of a frame with IPv6 extension headers that are looked at: eight of
- * them, of 24 bytes each, behind Ethernet, four tags and IPv6; and ports.
- */
-#define VXM_FILTER_HEAD 266
 
 static struct vxm_hits __percpu *vxm_hits_alloc(void)
 {
@@ -327,42 +314,4 @@ void vxm_filters_end(struct vxm_net *vn)
 		list_del(&filter->list);
 		vxm_filter_put(filter);
 	}
-}
-
-/**
- * vxm_filter_learn() - a frame may teach its source's MAC address, which is
- *	not known
- * @session: session
- * @head: the frame, from its Ethernet header on
- * @tuple: what is in it
- *
- * Context: softirq, RCU.
- */
-void vxm_filter_learn(struct vxm_session *session, const u8 *head,
-		      const struct vxm_tuple *tuple)
-{
-	const struct vxm_source *source = &session->source;
-	u64 mac;
-
-	mac = vxm_direction_teaches(head, tuple, source->addr.s6_addr,
-				    source->family);
-	/* the operator may be giving it one just now */
-	if (mac)
-		cmpxchg64(&session->mac, 0, mac);
-}
-
-/**
- * vxm_filter_look_again() - read more of a frame than is linear
- * @skb: the frame, data at its Ethernet header
- * @tuple: is set
- *
- * Context: softirq.
- * Return: false for want of memory; the skb is the caller's all the same.
- */
-bool vxm_filter_look_again(struct sk_buff *skb, struct vxm_tuple *tuple)
-{
-	if (!pskb_may_pull(skb, min_t(unsigned int, skb->len, VXM_FILTER_HEAD)))
-		return false;
-	vxm_tuple_parse(tuple, skb->data, skb_headlen(skb));
-	return true;
 }

@@ -91,8 +91,4 @@ void vxm_filter_put(struct vxm_filter *filter);
 
 u64 vxm_hits_sum(const struct vxm_hits __percpu *hits);
 
-void vxm_filter_learn(struct vxm_session *session, const u8 *head,
-		      const struct vxm_tuple *tuple);
-bool vxm_filter_look_again(struct sk_buff *skb, struct vxm_tuple *tuple);
-
 #endif /* _VXM_FILTER_H */

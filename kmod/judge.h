@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The stage that asks a filter. It is part of its only caller's code: see
- * receive.h.
+ * The stage that asks a filter. For most frames it is part of its caller's
+ * code: see receive.h.
  */
 #ifndef _VXM_JUDGE_H
 #define _VXM_JUDGE_H
@@ -17,6 +17,11 @@
 #include "tuple.h"
 #include "vni.h"
 
+void vxm_filter_learn(struct vxm_session *session, const u8 *head,
+		      struct vxm_tuple tuple);
+int vxm_filter_judge_odd(const struct vxm_filter *filter, struct vxm_vni *entry,
+			 struct vxm_session *session, struct sk_buff *skb);
+
 static __always_inline void vxm_hits_count(struct vxm_hits __percpu *hits)
 {
 	struct vxm_hits *h = this_cpu_ptr(hits);
@@ -29,7 +34,7 @@ static __always_inline void vxm_hits_count(struct vxm_hits __percpu *hits)
 /* What a frame teaches about its source's MAC address, and its direction. */
 static __always_inline unsigned int
 vxm_filter_direction(struct vxm_session *session, const u8 *head,
-		     const struct vxm_tuple *tuple)
+		     struct vxm_tuple tuple)
 {
 	const struct vxm_source *source;
 	u64 mac;
@@ -42,6 +47,24 @@ vxm_filter_direction(struct vxm_session *session, const u8 *head,
 		vxm_filter_learn(session, head, tuple);
 	return vxm_direction(mac, head, tuple, source->addr.s6_addr,
 			     source->family);
+}
+
+/* What the rules say of a frame of which all is known. */
+static __always_inline int
+vxm_filter_decide(const struct vxm_filter *filter, struct vxm_vni *entry,
+		  struct vxm_session *session, const u8 *head,
+		  struct vxm_tuple tuple)
+{
+	const struct vxm_filter_rules *rules = rcu_dereference(filter->rules);
+	struct vxm_verdict verdict;
+	unsigned int direction;
+
+	direction = vxm_filter_direction(session, head, tuple);
+	if (unlikely(direction == VXM_DIRECTION_UNKNOWN))
+		vxm_count_undirected(entry->counters);
+	verdict = vxm_rules_match(&rules->matched, tuple, direction);
+	vxm_hits_count(rules->hits[verdict.rule]);
+	return verdict.accept ? VXM_PASS : VXM_CAUSE_FILTERED;
 }
 
 /**
@@ -59,22 +82,12 @@ static __always_inline int
 vxm_filter_judge(const struct vxm_filter *filter, struct vxm_vni *entry,
 		 struct vxm_session *session, struct sk_buff *skb)
 {
-	const struct vxm_filter_rules *rules = rcu_dereference(filter->rules);
-	/* else many a kernel has it cleared once more */
-	struct vxm_tuple tuple = {};
-	struct vxm_verdict verdict;
-	unsigned int direction;
+	struct vxm_l3 l3 = vxm_parse_l3(skb->data, skb_headlen(skb));
 
-	vxm_tuple_parse(&tuple, skb->data, skb_headlen(skb));
-	if (unlikely(tuple.cut) && skb_is_nonlinear(skb) &&
-	    !vxm_filter_look_again(skb, &tuple))
-		return VXM_CAUSE_NO_MEMORY;
-	direction = vxm_filter_direction(session, skb->data, &tuple);
-	if (unlikely(direction == VXM_DIRECTION_UNKNOWN))
-		vxm_count_undirected(entry->counters);
-	verdict = vxm_rules_match(&rules->matched, &tuple, direction);
-	vxm_hits_count(rules->hits[verdict.rule]);
-	return verdict.accept ? VXM_PASS : VXM_CAUSE_FILTERED;
+	if (unlikely(!vxm_tuple_is_plain(&l3)))
+		return vxm_filter_judge_odd(filter, entry, session, skb);
+	return vxm_filter_decide(filter, entry, session, skb->data,
+				 vxm_tuple_plain(l3.at));
 }
 
 #endif /* _VXM_JUDGE_H */

@@ -24,18 +24,14 @@ static u16 vxm_receive_vlan(const struct vxm_vni *entry, struct sk_buff *skb)
 }
 
 /*
- * Change the frame as the operator asks; what is said of its session goes
- * before what is said of its entry. Returns VXM_PASS or a cause.
+ * Cut and repair the frame as the operator asks. Returns VXM_PASS or a cause.
+ * Not inlined: what it keeps on the stack would cost every frame.
  */
-static int vxm_receive_edit(const struct vxm_vni *entry,
-			    const struct vxm_session_hand *hand,
-			    struct sk_buff *skb, bool truncated)
+static noinline int vxm_receive_edit(const struct vxm_vni *entry, u32 snaplen,
+				     struct sk_buff *skb, bool truncated)
 {
-	u32 snaplen = READ_ONCE(entry->settings.snaplen);
 	bool repaired;
 
-	if (hand && hand->snaplen)
-		snaplen = hand->snaplen;
 	if (!vxm_edit_cut(skb, snaplen, &truncated))
 		return VXM_CAUSE_NO_MEMORY;
 	if (!truncated || !READ_ONCE(entry->settings.repair))
@@ -54,15 +50,17 @@ static __always_inline int
 vxm_receive_judge(struct vxm_vni *entry, struct vxm_session *session,
 		  const struct vxm_session_hand *hand, struct sk_buff *skb)
 {
-	const struct vxm_filter *filter;
+	const struct vxm_filter *filter = NULL;
 
-	if (!hand && READ_ONCE(entry->settings.sources) == VXM_SOURCES_LISTED)
+	if (unlikely(hand)) {
+		if (hand->action != VXM_SESSION_FILTERED)
+			return hand->action == VXM_SESSION_ACCEPT ?
+			       VXM_PASS : VXM_CAUSE_FILTERED;
+		filter = hand->filter;
+	} else if (READ_ONCE(entry->settings.sources) == VXM_SOURCES_LISTED) {
 		return VXM_CAUSE_UNLISTED_SOURCE;
-	if (hand && hand->action != VXM_SESSION_FILTERED)
-		return hand->action == VXM_SESSION_ACCEPT ? VXM_PASS :
-		       VXM_CAUSE_FILTERED;
-	filter = hand ? hand->filter : NULL;
-	if (!filter)
+	}
+	if (likely(!filter))
 		filter = rcu_dereference(entry->settings.filter);
 	return filter ? vxm_filter_judge(filter, entry, session, skb) :
 			VXM_PASS;
@@ -70,16 +68,16 @@ vxm_receive_judge(struct vxm_vni *entry, struct vxm_session *session,
 
 /*
  * Is it the first of its copies? On a device that is down none would be the
- * one that is shown. Returns VXM_PASS or a cause.
+ * one that is shown. Returns VXM_PASS or a cause. Not inlined, as above.
  */
-static int vxm_receive_once(const struct vxm_vni *entry,
-			    const struct vxm_session *session,
-			    const struct sk_buff *skb)
+static noinline int vxm_receive_once(const struct vxm_vni *entry,
+				     struct vxm_dedup *dedup,
+				     const struct vxm_session *session,
+				     const struct sk_buff *skb)
 {
-	struct vxm_dedup *dedup = rcu_dereference(entry->settings.dedup);
 	u64 print;
 
-	if (!dedup || !session || !netif_running(rcu_dereference(entry->dev)) ||
+	if (!session || !netif_running(rcu_dereference(entry->dev)) ||
 	    !vxm_dedup_print(dedup, skb, &print))
 		return VXM_PASS;
 	return vxm_dedup_see(dedup, print, session->number) ?
@@ -87,19 +85,30 @@ static int vxm_receive_once(const struct vxm_vni *entry,
 }
 
 /*
- * A frame that is wanted, of which more is asked than that. Returns VXM_PASS
- * or a cause.
+ * A frame that is wanted, of which more is asked than that; what is said of
+ * its session goes before what is said of its entry. Returns VXM_PASS or a
+ * cause.
  */
-static int vxm_receive_change(const struct vxm_vni *entry,
-			      const struct vxm_session *session,
-			      const struct vxm_session_hand *hand,
-			      struct sk_buff *skb, bool truncated)
+static __always_inline int
+vxm_receive_change(const struct vxm_vni *entry,
+		   const struct vxm_session *session,
+		   const struct vxm_session_hand *hand, struct sk_buff *skb,
+		   bool truncated)
 {
-	int verdict = vxm_receive_once(entry, session, skb);
+	struct vxm_dedup *dedup = rcu_dereference(entry->settings.dedup);
+	u32 snaplen = READ_ONCE(entry->settings.snaplen);
+	int verdict;
 
-	if (verdict != VXM_PASS)
-		return verdict;
-	return vxm_receive_edit(entry, hand, skb, truncated);
+	if (dedup) {
+		verdict = vxm_receive_once(entry, dedup, session, skb);
+		if (verdict != VXM_PASS)
+			return verdict;
+	}
+	if (hand && hand->snaplen)
+		snaplen = hand->snaplen;
+	if (!snaplen && !truncated)
+		return VXM_PASS;
+	return vxm_receive_edit(entry, snaplen, skb, truncated);
 }
 
 /**

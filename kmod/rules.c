@@ -99,19 +99,13 @@ static void vxm_prefix_compile(const struct vxm_prefix *prefix, u8 *mask,
 }
 
 static void vxm_matcher_addresses(struct vxm_matcher *matcher,
-				  const struct vxm_rule *rule, bool ipv6)
+				  const struct vxm_rule *rule)
 {
-	u8 mask[VXM_TUPLE_PORTS] = {}, value[VXM_TUPLE_PORTS] = {};
-	size_t destination = ipv6 ? 16 : 4;
-	unsigned int i;
+	size_t destination = matcher->ports / 2;
 
-	vxm_prefix_compile(&rule->source, mask, value);
-	vxm_prefix_compile(&rule->destination, mask + destination,
-			   value + destination);
-	for (i = 0; i < ARRAY_SIZE(matcher->addr); i++) {
-		memcpy(&matcher->addr[i].mask, mask + 8 * i, 8);
-		memcpy(&matcher->addr[i].value, value + 8 * i, 8);
-	}
+	vxm_prefix_compile(&rule->source, matcher->mask, matcher->value);
+	vxm_prefix_compile(&rule->destination, matcher->mask + destination,
+			   matcher->value + destination);
 	/* one of no bits asks for a family only, which is that of the list */
 	if (rule->source.len)
 		matcher->needs |= VXM_FIELD_SOURCE;
@@ -119,18 +113,20 @@ static void vxm_matcher_addresses(struct vxm_matcher *matcher,
 		matcher->needs |= VXM_FIELD_DESTINATION;
 }
 
-/* Ask for ports; those that are at these bytes of the tuple's. */
-static void vxm_matcher_port(struct vxm_matcher *matcher, unsigned int at,
+/* Ask for ports; those that are at these bytes of the tuple's ports. */
+static void vxm_matcher_port(struct vxm_matcher *matcher, unsigned int nth,
 			     const struct vxm_ports *ports)
 {
+	unsigned int at = matcher->ports + nth;
+
 	if (ports->first != ports->last) {
 		matcher->more = true;
 		return;
 	}
-	matcher->ports_mask[at] = 0xff;
-	matcher->ports_mask[at + 1] = 0xff;
-	matcher->ports_value[at] = ports->first >> 8;
-	matcher->ports_value[at + 1] = ports->first;
+	matcher->mask[at] = 0xff;
+	matcher->mask[at + 1] = 0xff;
+	matcher->value[at] = ports->first >> 8;
+	matcher->value[at + 1] = ports->first;
 }
 
 static void vxm_matcher_ports(struct vxm_matcher *matcher,
@@ -161,14 +157,14 @@ static void vxm_matcher_compile(struct vxm_matcher *matcher,
 				bool ipv6)
 {
 	memset(matcher, 0, sizeof(*matcher));
+	matcher->ports = ipv6 ? VXM_TUPLE_PORTS_IPV6 : VXM_TUPLE_PORTS_IPV4;
 	matcher->more = ipv6;
-	vxm_matcher_addresses(matcher, rule, ipv6);
+	vxm_matcher_addresses(matcher, rule);
 	vxm_matcher_ports(matcher, rule);
-	if (rule->protocol != VXM_PROTOCOL_ANY) {
-		/* else all frames that the list is for have it */
-		if (rule->protocol != IPPROTO_TCP &&
-		    rule->protocol != IPPROTO_UDP)
-			matcher->more = true;
+	/* what asks for TCP or UDP is in lists for that only */
+	if (rule->protocol != VXM_PROTOCOL_ANY &&
+	    rule->protocol != IPPROTO_TCP && rule->protocol != IPPROTO_UDP) {
+		matcher->more = true;
 		matcher->protocol = rule->protocol;
 		matcher->protocol_mask = U8_MAX;
 		matcher->needs |= VXM_FIELD_PROTOCOL;
@@ -218,25 +214,19 @@ static bool vxm_ports_leave(u16 first, u16 span, bool upper, u8 value)
 static bool vxm_matcher_leaves(const struct vxm_matcher *matcher,
 			       unsigned int byte, u8 value)
 {
-	const struct vxm_bits *addr;
-	u8 asked, wanted;
-
-	switch (byte) {
-	case VXM_TUPLE_PORTS:
-	case VXM_TUPLE_PORTS + 1:
+	switch (byte - matcher->ports) {
+	case 0:
+	case 1:
 		return vxm_ports_leave(matcher->source_first,
 				       matcher->source_span,
-				       byte == VXM_TUPLE_PORTS, value);
-	case VXM_TUPLE_PORTS + 2:
-	case VXM_TUPLE_PORTS + 3:
+				       byte == matcher->ports, value);
+	case 2:
+	case 3:
 		return vxm_ports_leave(matcher->destination_first,
 				       matcher->destination_span,
-				       byte == VXM_TUPLE_PORTS + 2, value);
+				       byte == matcher->ports + 2, value);
 	default:
-		addr = &matcher->addr[byte / 8];
-		asked = ((const u8 *)&addr->mask)[byte % 8];
-		wanted = ((const u8 *)&addr->value)[byte % 8];
-		return !((value ^ wanted) & asked);
+		return !((value ^ matcher->value[byte]) & matcher->mask[byte]);
 	}
 }
 
@@ -244,17 +234,17 @@ static bool vxm_matcher_leaves(const struct vxm_matcher *matcher,
 static u8 vxm_matcher_example(const struct vxm_matcher *matcher,
 			      unsigned int byte)
 {
-	switch (byte) {
-	case VXM_TUPLE_PORTS:
+	switch (byte - matcher->ports) {
+	case 0:
 		return matcher->source_first >> 8;
-	case VXM_TUPLE_PORTS + 1:
+	case 1:
 		return matcher->source_first;
-	case VXM_TUPLE_PORTS + 2:
+	case 2:
 		return matcher->destination_first >> 8;
-	case VXM_TUPLE_PORTS + 3:
+	case 3:
 		return matcher->destination_first;
 	default:
-		return ((const u8 *)&matcher->addr[byte / 8].value)[byte % 8];
+		return matcher->value[byte];
 	}
 }
 
@@ -453,20 +443,20 @@ void vxm_rules_compile(struct vxm_rules *rules, const struct vxm_rule *rule,
  * Return: true if it does.
  */
 bool vxm_matcher_fits_all(const struct vxm_matcher *matcher,
-			  const struct vxm_tuple *tuple)
+			  struct vxm_tuple tuple)
 {
-	u16 source = vxm_read16(tuple->ports);
-	u16 destination = vxm_read16(tuple->ports + 2);
-	unsigned int i;
+	u16 source = vxm_read16(tuple.byte + matcher->ports);
+	u16 destination = vxm_read16(tuple.byte + matcher->ports + 2);
+	unsigned int at;
 
-	for (i = 0; i < ARRAY_SIZE(matcher->addr); i++)
-		if (vxm_bits_differ(&matcher->addr[i], tuple->addr[i]))
+	for (at = 0; at <= matcher->ports; at += sizeof(u32))
+		if (vxm_matcher_word_differs(matcher, tuple.byte, at))
 			return false;
 	return (u16)(source - matcher->source_first) <= matcher->source_span &&
 	       (u16)(destination - matcher->destination_first) <=
 	       matcher->destination_span &&
-	       !(matcher->needs & tuple->missing) &&
-	       !((tuple->protocol ^ matcher->protocol) &
+	       !(matcher->needs & tuple.missing) &&
+	       !((tuple.protocol ^ matcher->protocol) &
 		 matcher->protocol_mask);
 }
 
@@ -478,15 +468,14 @@ bool vxm_matcher_fits_all(const struct vxm_matcher *matcher,
  * Return: the rule.
  */
 const struct vxm_matcher *vxm_list_match_rest(const struct vxm_list *list,
-					      const struct vxm_tuple *tuple)
+					      struct vxm_tuple tuple)
 {
-	const struct vxm_matcher *found;
+	const struct vxm_matcher *first;
 	unsigned int nth = 1;
 
-	do {
-		found = vxm_list_match_nth(list, tuple, nth++);
-	} while (!found);
-	return found;
+	while (!vxm_list_match_nth(list, tuple, nth, &first))
+		nth++;
+	return first;
 }
 
 /**
@@ -497,7 +486,7 @@ const struct vxm_matcher *vxm_list_match_rest(const struct vxm_list *list,
  * Return: the ingress rules' verdict, unless the egress rules alone accept.
  */
 struct vxm_verdict vxm_rules_match_both(const struct vxm_rules *rules,
-					const struct vxm_tuple *tuple)
+					struct vxm_tuple tuple)
 {
 	struct vxm_verdict ingress, egress;
 

@@ -69,22 +69,12 @@ struct vxm_rule {
 };
 
 /**
- * struct vxm_bits - what a rule asks of a word
- * @mask: the bits that it asks for
- * @value: what they have to be; the others are 0
- */
-struct vxm_bits {
-	u64 mask;
-	u64 value;
-};
-
-/**
  * struct vxm_matcher - a rule as it is matched, in a list for one kind
- * @addr: what it asks of &vxm_tuple.addr
- * @ports_mask: the bits that it asks for of &vxm_tuple.ports: those of a port,
- *	not of a range
- * @ports_value: what they have to be; the others are 0
- * @more: it asks for anything beside the first of @addr and these bits
+ * @mask: the bits that it asks for of &vxm_tuple.byte: those of a port, not of
+ *	a range
+ * @value: what they have to be; the others are 0
+ * @ports: where the ports are in these
+ * @more: it asks for anything beside the first %VXM_TUPLE_BYTES_IPV4 of these
  * @accept: what it says
  * @rule: index of the rule
  * @needs: VXM_FIELD_... that have to be there
@@ -96,9 +86,9 @@ struct vxm_bits {
  * @destination_span: how many more there are
  */
 struct vxm_matcher {
-	struct vxm_bits addr[4];
-	u8 ports_mask[VXM_PORTS_LEN];
-	u8 ports_value[VXM_PORTS_LEN];
+	u8 mask[VXM_TUPLE_BYTES];
+	u8 value[VXM_TUPLE_BYTES];
+	u8 ports;
 	bool more;
 	bool accept;
 	u8 rule;
@@ -173,16 +163,31 @@ void vxm_rules_compile(struct vxm_rules *rules, const struct vxm_rule *rule,
 		       unsigned int n);
 
 bool vxm_matcher_fits_all(const struct vxm_matcher *matcher,
-			  const struct vxm_tuple *tuple);
+			  struct vxm_tuple tuple);
 const struct vxm_matcher *vxm_list_match_rest(const struct vxm_list *list,
-					      const struct vxm_tuple *tuple);
+					      struct vxm_tuple tuple);
 struct vxm_verdict vxm_rules_match_both(const struct vxm_rules *rules,
-					const struct vxm_tuple *tuple);
+					struct vxm_tuple tuple);
 
-static __always_inline bool vxm_bits_differ(const struct vxm_bits *bits,
-					    u64 word)
+/* Are four bytes of a frame, from one on, not what a rule asks for? */
+static __always_inline bool vxm_matcher_word_differs(const struct vxm_matcher *m,
+						     const u8 *byte,
+						     unsigned int at)
 {
-	return (word ^ bits->value) & bits->mask;
+	return (vxm_word(byte + at) ^ vxm_word(m->value + at)) &
+	       vxm_word(m->mask + at);
+}
+
+/* The same, of the first eight. */
+static __always_inline bool vxm_matcher_long_differs(const struct vxm_matcher *m,
+						     const u8 *byte)
+{
+	u64 is, mask, value;
+
+	memcpy(&is, byte, sizeof(is));
+	memcpy(&mask, m->mask, sizeof(mask));
+	memcpy(&value, m->value, sizeof(value));
+	return (is ^ value) & mask;
 }
 
 /*
@@ -191,32 +196,29 @@ static __always_inline bool vxm_bits_differ(const struct vxm_bits *bits,
  * does not matter: see needs.
  */
 static __always_inline bool vxm_matcher_fits(const struct vxm_matcher *matcher,
-					     const struct vxm_tuple *tuple)
+					     struct vxm_tuple tuple)
 {
-	u32 ports = vxm_word(tuple->ports);
-
-	if (vxm_bits_differ(&matcher->addr[0], tuple->addr[0]) ||
-	    (ports ^ vxm_word(matcher->ports_value)) &
-	    vxm_word(matcher->ports_mask))
+	if (vxm_matcher_long_differs(matcher, tuple.byte) ||
+	    vxm_matcher_word_differs(matcher, tuple.byte,
+				     VXM_TUPLE_PORTS_IPV4))
 		return false;
-	return likely(!(matcher->more | tuple->missing)) ||
+	return likely(!(matcher->more | tuple.missing)) ||
 	       vxm_matcher_fits_all(matcher, tuple);
 }
 
 /* Which of a list's nth 64 rules one of the bytes leaves. */
 static __always_inline u64 vxm_list_left(const struct vxm_list *list,
-					 const struct vxm_tuple *tuple,
+					 struct vxm_tuple tuple,
 					 unsigned int nth, unsigned int i)
 {
-	return list->tables[nth].left[i][tuple->byte[list->byte[i]]];
+	return list->tables[nth].left[i][tuple.byte[list->byte[i]]];
 }
 
-/* The first of a list's nth 64 rules that matches, or NULL. */
-static __always_inline const struct vxm_matcher *
-vxm_list_match_nth(const struct vxm_list *list, const struct vxm_tuple *tuple,
-		   unsigned int nth)
+/* Whether one of a list's nth 64 rules matches; stores the first. */
+static __always_inline bool
+vxm_list_match_nth(const struct vxm_list *list, struct vxm_tuple tuple,
+		   unsigned int nth, const struct vxm_matcher **first)
 {
-	const struct vxm_matcher *matcher;
 	u64 left;
 
 	left = vxm_list_left(list, tuple, nth, 0) &
@@ -224,23 +226,23 @@ vxm_list_match_nth(const struct vxm_list *list, const struct vxm_tuple *tuple,
 	       vxm_list_left(list, tuple, nth, 2) &
 	       vxm_list_left(list, tuple, nth, 3);
 	for (; left; left &= left - 1) {
-		matcher = list->matcher + 64 * nth + __ffs64(left);
-		if (vxm_matcher_fits(matcher, tuple))
-			return matcher;
+		*first = list->matcher + 64 * nth + __ffs64(left);
+		if (vxm_matcher_fits(*first, tuple))
+			return true;
 	}
-	return NULL;
+	return false;
 }
 
 static __always_inline struct vxm_verdict
-vxm_list_match(const struct vxm_list *list, const struct vxm_tuple *tuple)
+vxm_list_match(const struct vxm_list *list, struct vxm_tuple tuple)
 {
-	const struct vxm_matcher *found = vxm_list_match_nth(list, tuple, 0);
+	const struct vxm_matcher *first;
 
-	if (unlikely(!found))
-		found = vxm_list_match_rest(list, tuple);
+	if (unlikely(!vxm_list_match_nth(list, tuple, 0, &first)))
+		first = vxm_list_match_rest(list, tuple);
 	return (struct vxm_verdict){
-		.accept = found->accept,
-		.rule = found->rule,
+		.accept = first->accept,
+		.rule = first->rule,
 	};
 }
 
@@ -253,12 +255,12 @@ vxm_list_match(const struct vxm_list *list, const struct vxm_tuple *tuple)
  * Return: the verdict.
  */
 static __always_inline struct vxm_verdict
-vxm_rules_match(const struct vxm_rules *rules, const struct vxm_tuple *tuple,
+vxm_rules_match(const struct vxm_rules *rules, struct vxm_tuple tuple,
 		enum vxm_direction direction)
 {
 	if (unlikely(direction == VXM_DIRECTION_UNKNOWN))
 		return vxm_rules_match_both(rules, tuple);
-	return vxm_list_match(&rules->list[tuple->kind][direction], tuple);
+	return vxm_list_match(&rules->list[tuple.kind][direction], tuple);
 }
 
 #endif /* _VXM_RULES_H */

@@ -50,42 +50,39 @@ enum vxm_kind {
 #define VXM_FIELD_PORTS (VXM_FIELD_SOURCE_PORT | VXM_FIELD_DESTINATION_PORT)
 #define VXM_FIELD_ALL 0x1f
 
-/* Where the ports are in &vxm_tuple.byte, and its bytes. */
-#define VXM_TUPLE_PORTS 32
-#define VXM_TUPLE_BYTES (VXM_TUPLE_PORTS + VXM_PORTS_LEN)
+/* Where the ports are in &vxm_tuple.byte, behind both addresses. */
+#define VXM_TUPLE_PORTS_IPV4 8
+#define VXM_TUPLE_PORTS_IPV6 32
+
+/* Of the bytes in &vxm_tuple.byte, of IPv4 and at most. */
+#define VXM_TUPLE_BYTES_IPV4 (VXM_TUPLE_PORTS_IPV4 + VXM_PORTS_LEN)
+#define VXM_TUPLE_BYTES (VXM_TUPLE_PORTS_IPV6 + VXM_PORTS_LEN)
 
 /**
- * struct vxm_tuple - what an inner frame's headers say to a filter
- * @addr: addresses as they are in the frame: of IPv4, both in the first; of
- *	IPv6, source and destination, two each; the others are 0
- * @ports: source and destination port as they are in the frame
- * @byte: addresses and ports, byte by byte
+ * struct vxm_tuple - what an inner frame's headers say to a filter. It is
+ *	handed on in two registers; without padding, which compilers clear.
+ * @byte: source and destination address, source and destination port, as they
+ *	are in the frame: of IPv6 %VXM_TUPLE_BYTES, else
+ *	%VXM_TUPLE_BYTES_IPV4. Holds while the frame does.
  * @kind: which lists of rules it is matched with
- * @protocol: IP protocol of the upper layer
+ * @protocol: IP protocol of the upper layer, if @kind does not say it
  * @missing: fields that it does not have, or that are cut off: VXM_FIELD_...;
- *	what is above for them means nothing
+ *	what is said of them means nothing
  * @cut: one of them begins, or would be looked for, behind the bytes given
  */
 struct vxm_tuple {
-	union {
-		struct {
-			u64 addr[4];
-			u8 ports[VXM_PORTS_LEN];
-			u8 kind;
-			u8 protocol;
-			u8 missing;
-			bool cut;
-		};
-		u8 byte[VXM_TUPLE_BYTES];
-	};
+	const u8 *byte;
+	u32 kind;
+	u8 protocol;
+	u8 missing;
+	u16 cut;
 };
 
 #define VXM_IPV4_OFFSET 0x1fff
+#define VXM_IPV4_ADDRESSES 12	/* where they are in the header */
+#define VXM_IPV6_ADDRESSES 8
 
-void vxm_tuple_short_ipv4(struct vxm_tuple *tuple, const u8 *ip, size_t len);
-void vxm_tuple_short_ports(struct vxm_tuple *tuple, const u8 *ports,
-			   size_t len);
-void vxm_tuple_ipv6(struct vxm_tuple *tuple, const u8 *ip, size_t len);
+struct vxm_tuple vxm_tuple_parse(const u8 *head, size_t len, u8 *room);
 
 /* Is there more of IPv6's headers behind it? */
 static inline bool vxm_is_extension(u8 protocol)
@@ -114,62 +111,25 @@ static __always_inline enum vxm_kind vxm_tuple_kind(enum vxm_kind tcp,
 	return tcp + (protocol == IPPROTO_UDP ? 1 : 2);
 }
 
-/* The upper layer's header is at that many of the packet's bytes. */
-static __always_inline void vxm_tuple_ports(struct vxm_tuple *tuple,
-					    const u8 *ip, size_t at, size_t len)
+/* Is it IPv4 with ports, and without options? That is what most frames are. */
+static __always_inline bool vxm_tuple_is_plain(const struct vxm_l3 *l3)
 {
-	if (tuple->protocol != IPPROTO_TCP && tuple->protocol != IPPROTO_UDP)
-		tuple->missing |= VXM_FIELD_PORTS;
-	else if (likely(len >= at + VXM_PORTS_LEN))
-		memcpy(tuple->ports, ip + at, VXM_PORTS_LEN);
-	else
-		vxm_tuple_short_ports(tuple, ip + at, len > at ? len - at : 0);
+	const u8 *ip = l3->at;
+
+	return l3->type == ETH_P_IP &&
+	       l3->len >= VXM_IPV4_HLEN_MIN + VXM_PORTS_LEN &&
+	       (ip[0] & 0xf) * 4 == VXM_IPV4_HLEN_MIN &&
+	       !(vxm_read16(ip + 6) & VXM_IPV4_OFFSET) &&
+	       (ip[9] == IPPROTO_TCP || ip[9] == IPPROTO_UDP);
 }
 
-static __always_inline void vxm_tuple_ipv4(struct vxm_tuple *tuple,
-					   const u8 *ip, size_t len)
+/* What it says then; nothing has to be moved for it. */
+static __always_inline struct vxm_tuple vxm_tuple_plain(const u8 *ip)
 {
-	unsigned int header_len = (ip[0] & 0xf) * 4;
-
-	memcpy(tuple->addr, ip + 12, sizeof(tuple->addr[0]));
-	tuple->protocol = ip[9];
-	tuple->kind = vxm_tuple_kind(VXM_KIND_IPV4_TCP, ip[9]);
-	if (unlikely(header_len < VXM_IPV4_HLEN_MIN ||
-		     vxm_read16(ip + 6) & VXM_IPV4_OFFSET))
-		tuple->missing = VXM_FIELD_PORTS;
-	else
-		vxm_tuple_ports(tuple, ip, header_len, len);
-}
-
-/**
- * vxm_tuple_parse() - what an inner frame's headers say to a filter
- * @tuple: is set
- * @head: the frame's first bytes, from the Ethernet header on
- * @len: how many, at least ETH_HLEN. %VXM_INNER_HEAD are enough, but for IPv6
- *	with extension headers: when &vxm_tuple.cut and the frame is longer,
- *	more of it may say more.
- *
- * Protocol and ports are those of the upper layer: behind IPv6's extension
- * headers, if it can be reached. Later fragments have no ports. What the
- * ethertype calls IP is IP, and is read as it stands.
- */
-static __always_inline void vxm_tuple_parse(struct vxm_tuple *tuple,
-					    const u8 *head, size_t len)
-{
-	struct vxm_l3 l3 = vxm_parse_l3(head, len);
-
-	*tuple = (struct vxm_tuple){};
-	if (l3.type == ETH_P_IP) {
-		if (likely(l3.len >= VXM_IPV4_HLEN_MIN))
-			vxm_tuple_ipv4(tuple, l3.at, l3.len);
-		else
-			vxm_tuple_short_ipv4(tuple, l3.at, l3.len);
-	} else if (l3.type == ETH_P_IPV6) {
-		vxm_tuple_ipv6(tuple, l3.at, l3.len);
-	} else {
-		tuple->kind = VXM_KIND_NOT_IP;
-		tuple->missing = VXM_FIELD_ALL;
-	}
+	return (struct vxm_tuple){
+		.byte = ip + VXM_IPV4_ADDRESSES,
+		.kind = vxm_tuple_kind(VXM_KIND_IPV4_TCP, ip[9]),
+	};
 }
 
 #endif /* _VXM_TUPLE_H */

@@ -15,6 +15,7 @@ use Figures qw(committed row);
 use constant {
 	MARGIN => 1.15,			# over what is committed
 	OF_FLOOR_LOST => 0.6,		# of the plain copy, for what is not delivered
+	RULES_16 => 150,		# instructions more than without a filter
 	FLAT => 1.10,			# however many VNIs and sessions, or rules
 	MEMORY_KIB => 16 * 1024,
 	MODULE_BYTES => 128 * 1024,
@@ -39,6 +40,7 @@ note(sprintf '%-9s %7.1f net instructions, %.3f of the copy, %.3f of vxlan', $_-
 cmp_ok($now{$_}{of_vxlan}, '<=', MARGIN * row($before, $_, 450)->{of_vxlan}, "$_: no slower than committed, within the margin")
 	for 'early', 'rules-16';
 cmp_ok($now{full}{net}, '<=', FLAT * $now{early}{net}, '10,000 VNIs with 65,536 sessions cost about the same as one');
+cmp_ok($now{'rules-16'}{net} - $now{early}{net}, '<=', RULES_16, 'a filter of 16 rules costs little');
 cmp_ok($now{'rules-128'}{net}, '<=', FLAT * $now{'rules-16'}{net}, '128 rules cost about the same as 16');
 cmp_ok($now{$_}{of_floor}, '<=', OF_FLOOR_LOST, "a packet $lost{$_} costs less than a copy") for sort keys %lost;
 

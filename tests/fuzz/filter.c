@@ -131,22 +131,34 @@ struct facts {
 	u8 protocol;
 };
 
-static struct facts facts_of(const struct vxm_tuple *tuple)
+static u8 protocol_of(struct vxm_tuple tuple)
+{
+	if (tuple.kind == VXM_KIND_IPV4_TCP || tuple.kind == VXM_KIND_IPV6_TCP)
+		return IPPROTO_TCP;
+	if (tuple.kind == VXM_KIND_IPV4_UDP || tuple.kind == VXM_KIND_IPV6_UDP)
+		return IPPROTO_UDP;
+
+	return tuple.protocol;
+}
+
+static struct facts facts_of(struct vxm_tuple tuple)
 {
 	struct facts facts = {
-		.ip = tuple->kind != VXM_KIND_NOT_IP,
-		.ipv6 = tuple->kind >= VXM_KIND_IPV6_TCP,
-		.source = (const u8 *)tuple,
-		.destination = (const u8 *)tuple + 4,
-		.ports = tuple->ports,
-		.protocol = tuple->protocol,
+		.ip = tuple.kind != VXM_KIND_NOT_IP,
+		.ipv6 = tuple.kind >= VXM_KIND_IPV6_TCP,
+		.source = tuple.byte,
+		.destination = tuple.byte + 4,
+		.ports = tuple.byte + VXM_TUPLE_PORTS_IPV4,
+		.protocol = protocol_of(tuple),
 	};
 	int i;
 
-	if (facts.ipv6)
+	if (facts.ipv6) {
 		facts.destination = facts.source + 16;
+		facts.ports = facts.source + VXM_TUPLE_PORTS_IPV6;
+	}
 	for (i = 0; i < 5; i++)
-		facts.has[i] = !(tuple->missing & 1 << i);
+		facts.has[i] = !(tuple.missing & 1 << i);
 
 	return facts;
 }
@@ -210,7 +222,7 @@ static bool same(struct vxm_verdict a, struct vxm_verdict b)
 }
 
 static void check_match(const struct vxm_rule *rule, unsigned int n,
-			const struct vxm_tuple *tuple)
+			struct vxm_tuple tuple)
 {
 	size_t size = vxm_rules_size(rule, n);
 	struct vxm_rules *rules = malloc(size);
@@ -232,21 +244,37 @@ static void check_match(const struct vxm_rule *rule, unsigned int n,
 	free(rules);
 }
 
-/* Exactly the bytes that may be read, so that one more is seen. */
-static void parse(struct vxm_tuple *tuple, const u8 *data, size_t len)
-{
-	u8 *frame = malloc(len);
+/* A tuple, and what it is of: exactly the bytes that may be read. */
+struct parsed {
+	struct vxm_tuple tuple;
+	u8 *frame;
+	u8 *room;
+};
 
-	PROMISE(frame);
-	memcpy(frame, data, len);
-	memset(tuple, 0x5a, sizeof(*tuple));
-	vxm_tuple_parse(tuple, frame, len);
-	free(frame);
+static struct parsed parse(const u8 *data, size_t len)
+{
+	struct parsed parsed = {
+		.frame = malloc(len),
+		.room = malloc(VXM_TUPLE_BYTES),
+	};
+
+	PROMISE(parsed.frame && parsed.room);
+	memcpy(parsed.frame, data, len);
+	memset(parsed.room, 0x5a, VXM_TUPLE_BYTES);
+	parsed.tuple = vxm_tuple_parse(parsed.frame, len, parsed.room);
+
+	return parsed;
+}
+
+static void forget(struct parsed *parsed)
+{
+	free(parsed->frame);
+	free(parsed->room);
 }
 
 /* What is known of a part stays true; a part that is not cut says all. */
-static void check_part(const struct vxm_tuple *part,
-		       const struct vxm_tuple *whole)
+static void check_part(struct vxm_tuple part,
+		       struct vxm_tuple whole)
 {
 	struct facts some = facts_of(part);
 	struct facts all = facts_of(whole);
@@ -254,19 +282,19 @@ static void check_part(const struct vxm_tuple *part,
 	int i;
 
 	PROMISE(some.ip == all.ip && some.ipv6 == all.ipv6);
-	PROMISE(part->cut || part->missing == whole->missing);
-	PROMISE(!whole->cut || part->cut);
+	PROMISE(part.cut || part.missing == whole.missing);
+	PROMISE(!whole.cut || part.cut);
 	for (i = 0; i < 5; i++)
 		PROMISE(!some.has[i] || all.has[i]);
 	PROMISE(!some.has[0] || !memcmp(some.source, all.source, len));
 	PROMISE(!some.has[1] || !memcmp(some.destination, all.destination, len));
 	PROMISE(!some.has[2] || (some.protocol == all.protocol &&
-				 part->kind == whole->kind));
+				 part.kind == whole.kind));
 	PROMISE(!some.has[3] || !memcmp(some.ports, all.ports, 2));
 	PROMISE(!some.has[4] || !memcmp(some.ports + 2, all.ports + 2, 2));
 }
 
-static void check_direction(const struct vxm_tuple *tuple, const u8 *frame,
+static void check_direction(struct vxm_tuple tuple, const u8 *frame,
 			    const u8 *mac, const u8 *outer, bool ipv6)
 {
 	u16 family = ipv6 ? AF_INET6 : AF_INET;
@@ -295,7 +323,7 @@ int fuzz_input(const u8 *data, size_t size)
 {
 	struct input input = { data, size };
 	struct vxm_rule rule[VXM_RULES_MAX];
-	struct vxm_tuple part, whole;
+	struct parsed part, whole;
 	u8 mac[ETH_ALEN];
 	u8 outer[16];
 	unsigned int wanted, n, i;
@@ -316,13 +344,15 @@ int fuzz_input(const u8 *data, size_t size)
 	if (input.size < ETH_HLEN)
 		return 0;
 
-	parse(&whole, input.data, input.size);
+	whole = parse(input.data, input.size);
 	if (len < input.size) {
-		parse(&part, input.data, len);
-		check_part(&part, &whole);
+		part = parse(input.data, len);
+		check_part(part.tuple, whole.tuple);
+		forget(&part);
 	}
-	check_direction(&whole, input.data, mac, outer, ipv6);
-	check_match(rule, n, &whole);
+	check_direction(whole.tuple, input.data, mac, outer, ipv6);
+	check_match(rule, n, whole.tuple);
+	forget(&whole);
 
 	return 0;
 }

@@ -122,18 +122,23 @@ static struct vxm_rules *take_rules(void)
 	return rules;
 }
 
-/* As the module does it: more is read only of frames that want it. */
-static void parse(struct vxm_tuple *tuple, const u8 *bytes, size_t len)
+/*
+ * As the module does it: more is read only of frames that want it. The head is
+ * the caller's to free.
+ */
+static struct vxm_tuple parse(const u8 *bytes, size_t len, u8 *room, u8 **head)
 {
 	size_t there = len < VXM_INNER_HEAD ? len : VXM_INNER_HEAD;
-	u8 *head = malloc(there);
+	struct vxm_tuple tuple;
 
-	PROMISE(head);
-	memcpy(head, bytes, there);
-	vxm_tuple_parse(tuple, head, there);
-	if (tuple->cut && there < len)
-		vxm_tuple_parse(tuple, bytes, len);
-	free(head);
+	*head = malloc(there);
+	PROMISE(*head);
+	memcpy(*head, bytes, there);
+	tuple = vxm_tuple_parse(*head, there, room);
+	if (tuple.cut && there < len)
+		tuple = vxm_tuple_parse(bytes, len, room);
+
+	return tuple;
 }
 
 static void answer_frame(const struct vxm_rules *rules)
@@ -142,23 +147,25 @@ static void answer_frame(const struct vxm_rules *rules)
 	struct vxm_tuple tuple;
 	struct answer answer;
 	struct frame frame;
+	u8 room[VXM_TUPLE_BYTES];
+	u8 *bytes, *head;
 	u16 family;
-	u8 *bytes;
 
 	take(&frame, sizeof(frame));
 	bytes = malloc(frame.len);
 	PROMISE(bytes && frame.len >= ETH_HLEN);
 	take(bytes, frame.len);
-	parse(&tuple, bytes, frame.len);
+	tuple = parse(bytes, frame.len, room, &head);
 	family = family_of(&frame.outer);
-	answer.direction = vxm_direction(vxm_mac(frame.mac), bytes, &tuple,
+	answer.direction = vxm_direction(vxm_mac(frame.mac), bytes, tuple,
 					 frame.outer.addr, family);
-	answer.teaches = !!vxm_direction_teaches(bytes, &tuple,
+	answer.teaches = !!vxm_direction_teaches(bytes, tuple,
 						 frame.outer.addr, family);
-	verdict = vxm_rules_match(rules, &tuple, answer.direction);
+	verdict = vxm_rules_match(rules, tuple, answer.direction);
 	answer.accept = verdict.accept;
 	answer.rule = verdict.rule;
 	fwrite(&answer, sizeof(answer), 1, stdout);
+	free(head);
 	free(bytes);
 }
 
