@@ -59,7 +59,8 @@ ok "all of stdout arrives, what is written to it by name as well"
 grep -q 'Command line:' "$work/share/dmesg.log"; ok "the kernel's log is kept"
 
 guest --timeout 60 -- sh -c 'echo c >/proc/sysrq-trigger'
-[ "$status" -eq 125 ] && grep -q 'Kernel panic' "$work/err"; ok "a panic: 125, and its lines"
+[ "$status" -eq 125 ] && grep -q 'Kernel panic' "$work/err" && ! grep -q 'once more' "$work/err"
+ok "a panic: 125, its lines, and no second try"
 
 guest --timeout 60 -- sh -c 'echo "<4>WARNING: said by the test" >/dev/kmsg'
 [ "$status" -eq 123 ] && grep -q 'WARNING: said by the test' "$work/err"
@@ -70,6 +71,10 @@ guest --timeout 1 -- sleep 1000
 
 guest --timeout 1 --boot-timeout 0 -- true
 [ "$status" -eq 125 ] && grep -q 'hung' "$work/err"; ok "a guest that says nothing: 125"
+
+guest --append 'rdinit=/none root=/dev/none' -- true
+[ "$status" -eq 125 ] && [ "$(grep -c 'died as it started: once more' "$work/err")" -eq 2 ]
+ok "a kernel that dies before anything runs: three tries, then 125"
 
 guest --kernel 0.1 -- true
 [ "$status" -eq 122 ]; ok "a kernel that isn't there: 122"
