@@ -36,7 +36,7 @@ our @EXPORT = (
 	@Test::More::EXPORT,
 	qw(decode_json sh attempt start stop ended output errors wait_for free_port work_dir save slurp random_bytes),
 	qw(set_switch),
-	qw(netns end_netns stay_in hold_ingress proc_net topology mirrored_host offloads serve suricata ctl ctl_json),
+	qw(netns end_netns stay_in proc_net topology mirrored_host offloads serve suricata ctl ctl_json),
 	qw(capture mark end_capture reader frames frames_to_mark send_mirrored counters changes),
 	qw(M0_MAC U0_MAC),
 );
@@ -216,16 +216,6 @@ sub stay_in {
 	my $here = readlink '/proc/self/ns/net';
 	wait_for(sub { (readlink("/proc/$process->{pid}/ns/net") // $here) ne $here }) or die "nobody is in $ns\n";
 	return $process;
-}
-
-# The kernel patches its own code when the first ingress hook comes and when the last one goes, by way of a breakpoint.
-# QEMU has been seen to go on with the breakpoint for good, on both CPUs, when packets came by that very moment. A test
-# in which hooks come and go in a flood has one more that stays.
-sub hold_ingress {
-	netns('hook');
-	sh('ip netns exec hook nft -f ' . save('hook', <<'END'));
-table netdev t { chain c { type filter hook ingress device lo priority 0; }; }
-END
 }
 
 # A file of /proc/net, as such a process sees it.

@@ -178,7 +178,6 @@ my %change = (
 # --- and so it goes -----------------------------------------------------------------------------------
 
 set_up();
-hold_ingress();
 trace_drops();
 my @senders = (sender(0, '192.0.2.'), sender(1, '2001:db8::'));
 my @others = (addresses(), fronts(), users());

@@ -201,7 +201,6 @@ sub round {
 }
 
 netns('client');
-hold_ingress();
 sh('modprobe veth && modprobe -r vxmirror');
 set_switch('/proc/sys/kernel/modprobe', '');	# the kernel does not load the module by itself again
 
