@@ -63,9 +63,13 @@ my $table = <<'END';
 |---|---|---|---|
 END
 
+sub row_of { my ($kernel, $passed) = @_; return "| $kernel.7-1 | gcc 9.8 | clang 9.8 | $passed passed, 0 failed, 2 skipped |\n" }
+
+# What it makes of a README.md that has a table already, or has the first one.
 sub result {
 	my ($name, $environment, $arguments, $want_good, $last, @patterns) = @_;
-	write_file('README.md', $readme);
+	my $before = join '', map { row_of($_, 7) } qw(5.10 6.1 6.12 sid);
+	write_file('README.md', $arguments ? $readme =~ s/what was there before/\n$table$before/r : $readme);
 	my $output = qx(env $environment $tree/tests/check-kernels $arguments 2>&1);
 	my $good = $? == 0;
 	ok(!$good == !$want_good, "$name: the exit status");
@@ -77,11 +81,16 @@ sub result {
 
 my $all = 'LIST=5.10,6.1,6.12,sid';
 my $written = result('all good', "$all RESULT='64 passed, 0 failed, 8 skipped'", '', 1, '77 passed, 0 failed, 8 skipped');
-my $rows = join '', map { "| $_.7-1 | gcc 9.8 | clang 9.8 | 16 passed, 0 failed, 2 skipped |\n" } qw(5.10 6.1 6.12 sid);
+my $rows = join '', map { row_of($_, 16) } qw(5.10 6.1 6.12 sid);
 is($written, $readme =~ s/what was there before/\n$table$rows/r, 'all good: the table, and nothing else');
 
 my $one = "LIST=6.1 RESULT='16 passed, 0 failed, 2 skipped'";
-is(result('one kernel', $one, '6.1', 1, '19 passed, 0 failed, 2 skipped'), $readme, 'one kernel: no table');
+$written = result('one kernel', $one, '6.1', 1, '19 passed, 0 failed, 2 skipped');
+$rows = join '', map { row_of(@$_) } ['5.10', 7], ['6.1', 16], ['6.12', 7], ['sid', 7];
+is($written, $readme =~ s/what was there before/\n$table$rows/r, 'one kernel: its row, and nothing else');
+write_file('README.md', $readme);
+like(qx(env $one $tree/tests/check-kernels 6.1 2>&1), qr/has no row for 5\.10: run all of them\n\z/,
+     'one kernel, and no table yet: said');
 result('gcc', "$one BAD=6.1", '6.1', 0, '18 passed, 1 failed, 2 skipped', qr/gcc .. 1 FAILED.*\n +unused variable/);
 result('clang', "$one 'BAD=--clang 6.1'", '6.1', 0, '17 passed, 1 failed, 2 skipped', qr/clang .. 1 FAILED/);
 result('loading', "$one 'BAD=load 6.1'", '6.1', 0, '18 passed, 1 failed, 2 skipped', qr/built .. 1 FAILED/);
