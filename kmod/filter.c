@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Filters: what they are made of, and what of asking them is rare.
+ * Filters: what they are made of, and how their rules are swapped.
  */
 #include <linux/bitmap.h>
 #include <linux/percpu.h>
